@@ -1,0 +1,14 @@
+// Lets node load the tests' TypeScript without jest.
+const { readFileSync } = require("node:fs");
+const Module = require("node:module");
+const { transformSync } = require("@swc/core");
+
+Module._extensions[".ts"] = (module, filename) => {
+  const { code } = transformSync(readFileSync(filename, "utf8"), {
+    filename,
+    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+    module: { type: "commonjs" },
+    sourceMaps: "inline",
+  });
+  module._compile(code, filename);
+};
