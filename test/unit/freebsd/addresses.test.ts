@@ -96,7 +96,7 @@ describe("an address", () => {
       fc.bigInt(0n, (1n << 128n) - 1n).map((value) => ({ family: "inet6" as const, value })),
       fc.array(fc.constantFrom(0n, 0n, 1n, 0xffffn), { minLength: 8, maxLength: 8 }).map((groups) => ({
         family: "inet6" as const,
-        value: groups.reduce((sum, group) => (sum << 16n) + group, 0n),
+        value: groups.reduce<bigint>((sum, group) => (sum << 16n) + group, 0n),
       })),
     );
     fc.assert(
