@@ -9,7 +9,7 @@ const longestName = 255;
  * A slash at its end is taken off.
  */
 export function absolutePath(value: string): string {
-  const path = value.length > 1 ? value.replace(/\/$/, "") : value;
+  const path = value.replace(/([^/])\/$/, "$1");
   if (!isTidy(path)) refuse(value, "an absolute path", "begin with “/”, without “..”, “.” and “//”");
   if (!/^[A-Za-z0-9._/+@%,=:~-]+$/.test(path)) {
     refuse(
