@@ -24,8 +24,9 @@ const esModules = [
 /**
  * One layer of the tests: a folder below test/.
  * @param {string} name
+ * @param {object} [options]
  */
-function layer(name) {
+function layer(name, options) {
   return {
     displayName: name,
     rootDir: __dirname,
@@ -40,10 +41,19 @@ function layer(name) {
     transformIgnorePatterns: [`/node_modules/(?!(?:${esModules.join("|")})/)`],
     moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
     modulePathIgnorePatterns: ["<rootDir>/build/"],
+    ...options,
   };
 }
 
 module.exports = {
-  projects: [layer("unit"), layer("session"), layer("replay"), layer("engine")],
+  projects: [
+    layer("unit"),
+    layer("session"),
+    layer("replay"),
+    layer("engine", {
+      globalSetup: "<rootDir>/test/engine/harness/global.ts",
+      setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts"],
+    }),
+  ],
   testTimeout: 30_000,
 };

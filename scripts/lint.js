@@ -29,8 +29,8 @@ function go() {
   run("go", ["vet", "./..."], { cwd: folder });
 }
 
-/** What lint consists of; all of it is run, also after one has failed. */
-const checks = {
+/** What lint consists of; all of it is run, also after one has failed. @type {Record<string, () => void>} */
+const lintChecks = {
   biome: () => run(bin("biome"), ["check", "--error-on-warnings", "."]),
   types: () => run(bin("tsc"), ["-p", "tsconfig.test.json"]),
   shellcheck: shell,
@@ -40,7 +40,7 @@ const checks = {
 function lint() {
   const wanted = process.argv.slice(2);
   const failed = [];
-  for (const [name, check] of Object.entries(checks)) {
+  for (const [name, check] of Object.entries(lintChecks)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     try {
       check();
@@ -52,4 +52,5 @@ function lint() {
   if (failed.length > 0) throw new Problem(`lint: ${failed.join(", ")} failed.`);
 }
 
-main(lint);
+module.exports = { lintChecks };
+if (require.main === module) main(lint);

@@ -6,6 +6,9 @@ const { cacheFolder, main, output, Problem, root, run } = require("./common");
 
 /** The oldest CLI 3 whose engine takes the inputs that a dynamic provider's read gives. */
 const oldestMinor = 216;
+/** What runs dynamic providers: Pulumi's own distribution has it beside the CLI; it is a part of the SDK, too. */
+const plugin = "pulumi-resource-pulumi-nodejs";
+const sdk = path.join(root, "node_modules", "@pulumi", "pulumi");
 const versions = path.join(cacheFolder, "pulumi");
 
 /** The version of a CLI, if it is one that does. @param {string} program */
@@ -59,6 +62,7 @@ function built() {
   console.log(`Pulumi CLI: building ${version} with Go. That takes some minutes, once.`);
   const args = ["build", "-ldflags", stamp, "-o", fresh, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"];
   run("go", args, { cwd: source });
+  fs.copyFileSync(path.join(sdk, plugin), path.join(path.dirname(target), plugin));
   fs.renameSync(fresh, target);
   return target;
 }
@@ -71,14 +75,17 @@ async function findPulumi() {
   return named() ?? onPath() ?? cached() ?? (await installed()) ?? built();
 }
 
-/**
- * The environment in which a CLI from findPulumi runs our programs: with the plugin that runs dynamic providers, which is
- * part of the SDK, on the PATH.
- */
-function pulumiEnvironment() {
-  const sdk = path.join(root, "node_modules", "@pulumi", "pulumi");
-  return { PATH: `${sdk}${path.delimiter}${process.env.PATH}` };
+/** Finds the CLI and makes this process's environment one in which the Automation API runs it, without the internet. */
+async function usePulumi() {
+  const program = await findPulumi();
+  const folders = [path.dirname(program), process.env.PATH ?? ""];
+  const beside = fs.existsSync(path.join(path.dirname(fs.realpathSync(program)), plugin));
+  if (!beside && !output("sh", ["-c", `command -v ${plugin}`])) folders.push(sdk);
+  process.env.PATH = folders.join(path.delimiter);
+  process.env.PULUMI_SKIP_UPDATE_CHECK = "true";
+  process.env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
+  process.env.PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK = "true";
 }
 
-module.exports = { findPulumi, pulumiEnvironment };
+module.exports = { findPulumi, usePulumi };
 if (require.main === module) main(async () => console.log(await findPulumi()));

@@ -1,0 +1,2 @@
+/** A whole program with its host takes longer than a unit test. */
+jest.setTimeout(180_000);
