@@ -1,0 +1,5 @@
+package kernel
+
+type memoryDisk struct{}
+
+type cipherDisk struct{}
