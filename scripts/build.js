@@ -4,7 +4,8 @@ const path = require("node:path");
 const { spawnSync } = require("node:child_process");
 const { bin, filesBelow, main, Problem, root } = require("./common");
 
-const shellFolder = path.join("provider", "remote");
+/** Here lies the shell that runs on FreeBSD. */
+const shellFolder = "provider";
 
 /** Runs tsc and gives the files that it wrote, relative to build/. */
 function compile() {

@@ -13,7 +13,7 @@ function need(program) {
 }
 
 function shell() {
-  const folder = path.join(root, "provider", "remote");
+  const folder = path.join(root, "provider");
   const files = filesBelow(folder).filter((name) => name.endsWith(".sh"));
   if (files.length === 0) return;
   need("shellcheck");
