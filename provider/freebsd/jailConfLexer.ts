@@ -75,6 +75,7 @@ function undoEscapes(text: string): string {
   return text.replace(escapes, (_, code: string) => {
     if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff);
     if (/^x./.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    if (code === "\n") return "";
     return letters[code] ?? code;
   });
 }

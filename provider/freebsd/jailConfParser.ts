@@ -116,14 +116,23 @@ function resolve(text: string, jail: string, statements: readonly Statement[]): 
     merged.set(name, { ...statement, values: [...before, ...statement.values] });
   }
   const expand = (statement: Statement, depth: number): string[] =>
-    statement.values.map((pieces) =>
-      pieces.map((piece) => ("text" in piece ? piece.text : lookUp(statement, piece.variable, depth))).join(""),
-    );
-  const lookUp = (from: Statement, variable: string, depth: number): string => {
+    statement.values.flatMap((pieces) => {
+      const parts = pieces.map((piece) => ("text" in piece ? [piece.text] : lookUp(statement, piece.variable, depth)));
+      const written = parts.filter(([part]) => part !== "");
+      const [only] = written;
+      if (only && written.length === 1) return only;
+      if (written.some((part) => part.length > 1)) {
+        throw syntaxError(text, statement.at, `${statement.name}: array cannot be substituted inline`);
+      }
+      return [written.join("")];
+    });
+  const lookUp = (from: Statement, variable: string, depth: number): string[] => {
     const found = merged.get(`$${variable}`) ?? merged.get(variable);
-    if (!found || depth > merged.size)
+    if (!found || found.values.length === 0) {
       throw syntaxError(text, from.at, `${from.name}: variable "${variable}" not found`);
-    return expand(found, depth + 1).join(",");
+    }
+    if (depth > merged.size) throw syntaxError(text, from.at, `${variable}: variable loop`);
+    return expand(found, depth + 1);
   };
   return [...merged]
     .filter(([name]) => name !== "name" && !name.startsWith("$"))

@@ -152,9 +152,9 @@ describe("reading a jail.conf that others wrote", () => {
       'exec.start = "/bin/sh /etc/rc"; $root = /usr/jails;',
       "* { mount.devfs; allow.raw_sockets; }",
       // biome-ignore lint/suspicious/noTemplateCurlyInString: jail.conf has the same form
-      'web { path = "$root/$name"; host.hostname = "${name}.example.org"; ip4.addr = 10.0.0.1, 10.0.0.2;',
+      'web { path = "$root/$name"; host.hostname = "${name}.example.org"; $more = 10.0.0.1, 10.0.0.2; ip4.addr = "$more";',
       "  ip4.addr += 10.0.0.3; // more",
-      "  allow.noraw_sockets; path += /x; /* a ** b */ exec.start += $path/run; }",
+      "  allow.noraw_sockets; path += /x; /* a ** b */ exec.start += $name/run; }",
       '"db" { nopersist; }',
       "db { persist; exec.clean; }",
     ].join("\n");
@@ -162,7 +162,7 @@ describe("reading a jail.conf that others wrote", () => {
       {
         name: "web",
         parameters: [
-          ["exec.start", ["/bin/sh /etc/rc", "/usr/jails/web,/x/run"]],
+          ["exec.start", ["/bin/sh /etc/rc", "web/run"]],
           ["mount.devfs", true],
           ["allow.raw_sockets", false],
           ["path", ["/usr/jails/web", "/x"]],
@@ -192,7 +192,9 @@ describe("reading a jail.conf that others wrote", () => {
     ["q { é = x; }", "jail.conf line 1: é: syntax error."],
     ["q { = x; }", "jail.conf line 1: =: syntax error."],
     ["q {\n path = $nosuch; }", 'jail.conf line 2: path: variable "nosuch" not found.'],
-    ["q { $a = $b; $b = $a; path = $a; }", "not found"],
+    ["q { $a = $b; $b = $a; path = $a; }", "variable loop"],
+    ["q { $a = x, y; path = z$a; }", "path: array cannot be substituted inline"],
+    ["q { persist; path = $persist; }", 'variable "persist" not found'],
   ])("%j is an error", (conf, sentence) => {
     expect(() => parseJailConf(conf)).toThrow(InvalidValue);
     expect(() => parseJailConf(conf)).toThrow(sentence);
