@@ -16,6 +16,7 @@ type Kernel struct {
 
 	Host HostConfig
 
+	log     commandLog
 	jails   jails
 	network network
 	system  system

@@ -25,6 +25,7 @@ type connection struct {
 	wire.Conn
 	pid     int
 	onClose []func()
+	end     func() error // what is to happen when the program says that it ends
 }
 
 // OnClose has f run (with the kernel's mutex held) when the caller has gone.

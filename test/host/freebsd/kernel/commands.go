@@ -1,0 +1,144 @@
+package kernel
+
+import (
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func init() {
+	Handle("process.start", processStart)
+	Handle("process.end", processEnd)
+	Handle("machine.commands", machineCommands)
+	Handle("machine.fail", machineFail)
+}
+
+// Command is one start of a program, for tests.
+type Command struct {
+	Argv []string  `json:"argv"`
+	Jail string    `json:"jail,omitempty"`
+	At   time.Time `json:"at"`
+}
+
+// Failure is a failure on purpose, at the n-th program from now.
+type Failure struct {
+	At    int    `json:"at"`    // 1 is the next one; 0 none
+	After bool   `json:"after"` // when that program has ended, rather than before it does anything
+	Mode  string `json:"mode"`  // "process" kills the program and who called it, "group" its process group, "connections", "power"
+}
+
+type commandLog struct {
+	all     []Command
+	failure Failure
+	front   chan string // what the machine's front is told
+}
+
+// hello is what programs say when they start.
+type hello struct {
+	Argv []string `json:"argv"`
+}
+
+// started is what they are told: whether the kernel wants to know of their end.
+type started struct{ After bool }
+
+func processStart(k *Kernel, c *Call, req hello) (started, error) {
+	name := ""
+	if c.Jail != nil {
+		name = c.Jail.Name
+	}
+	k.log.all = append(k.log.all, Command{Argv: req.Argv, Jail: name, At: time.Now()})
+	f := &k.log.failure
+	if f.At == 0 {
+		return started{}, nil
+	}
+	if f.At--; f.At > 0 {
+		return started{}, nil
+	}
+	if !f.After {
+		return started{}, k.fail(c)
+	}
+	done := false
+	c.conn.end = func() error {
+		if done {
+			return nil
+		}
+		done = true
+		return k.fail(c)
+	}
+	c.OnClose(func() { c.conn.end() })
+	return started{After: true}, nil
+}
+
+func processEnd(k *Kernel, c *Call, _ int) (None, error) {
+	if c.conn.end == nil {
+		return None{}, nil
+	}
+	return None{}, c.conn.end()
+}
+
+// fail does what the failure on purpose says to the process that called.
+func (k *Kernel) fail(c *Call) error {
+	switch k.log.failure.Mode {
+	case "power":
+		return k.powerLoss()
+	case "connections":
+		k.tellFront("cut")
+	case "group":
+		if group, err := unix.Getpgid(c.PID); err == nil {
+			unix.Kill(-group, unix.SIGKILL)
+		}
+	default:
+		parent := k.parentOf(c.PID)
+		if parent > 1 {
+			unix.Kill(parent, unix.SIGKILL)
+		}
+		unix.Kill(c.PID, unix.SIGKILL)
+	}
+	return syscall.EINTR
+}
+
+// CommandsReply is the log of programs since the last reset.
+type CommandsReply struct {
+	Commands []Command `json:"commands"`
+}
+
+func machineCommands(k *Kernel, c *Call, reset bool) (CommandsReply, error) {
+	if err := c.outside(); err != nil {
+		return CommandsReply{}, err
+	}
+	all := k.log.all
+	if reset {
+		k.log.all = nil
+	}
+	return CommandsReply{all}, nil
+}
+
+func machineFail(k *Kernel, c *Call, req Failure) (None, error) {
+	if err := c.outside(); err != nil {
+		return None{}, err
+	}
+	k.log.failure = req
+	return None{}, nil
+}
+
+func init() {
+	OnBoot(func(k *Kernel) { k.log.front = make(chan string, 64) })
+	Handle("machine.listen", machineListen)
+}
+
+// machineListen waits for something that the front has to do: "cut" (drop all connections).
+func machineListen(k *Kernel, c *Call, _ None) (what string, err error) {
+	if err := c.outside(); err != nil {
+		return "", err
+	}
+	k.Unlocked(func() { what = <-k.log.front })
+	return what, nil
+}
+
+func (k *Kernel) tellFront(what string) {
+	select {
+	case k.log.front <- what:
+	default:
+	}
+}

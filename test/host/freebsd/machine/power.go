@@ -1,0 +1,127 @@
+package machine
+
+import (
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// wait waits until the machine is up (again).
+func (m *machine) wait() error {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if _, err := m.now(); err == nil {
+			return nil
+		}
+	}
+	return errors.New("the machine did not come back")
+}
+
+// reboot is shutdown -r now, and waits for the next boot.
+func (m *machine) reboot() error {
+	r, err := m.now()
+	if err != nil {
+		return m.boot() // it was switched off
+	}
+	if err := r.process.Process.Signal(unix.SIGINT); err != nil {
+		return err
+	}
+	<-r.ended
+	return m.wait()
+}
+
+// powerLoss takes the power away without warning, gives it back, and waits for the boot.
+func (m *machine) powerLoss() error {
+	r, err := m.now()
+	if err != nil {
+		return err
+	}
+	m.call("machine.cut", nil, nil) // its answer is lost with the kernel
+	<-r.ended
+	return m.wait()
+}
+
+// snapshot copies the disk as it is, consistent.
+func (m *machine) snapshot(to string) error {
+	r, err := m.now()
+	if err != nil {
+		return err
+	}
+	conn, err := r.inside.kernel()
+	if err != nil {
+		return err
+	}
+	defer conn.Close() // thaws
+	if _, err := conn.Call("machine.freeze", nil, nil); err != nil {
+		return err
+	}
+	return cloneFile(m.disk, to)
+}
+
+// restore puts a disk back and boots from it.
+func (m *machine) restore(from string) error {
+	if r, err := m.now(); err == nil {
+		r.process.Process.Kill()
+		<-r.ended
+	}
+	if err := cloneFile(from, m.disk); err != nil {
+		return err
+	}
+	return m.boot()
+}
+
+// cloneFile copies a file, holes as holes.
+func cloneFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	st, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	fresh := to + ".new"
+	out, err := os.Create(fresh)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	if unix.IoctlFileClone(int(out.Fd()), int(in.Fd())) != nil {
+		if err := copyData(out, in, st.Size()); err != nil {
+			return err
+		}
+	}
+	return os.Rename(fresh, to)
+}
+
+func copyData(out, in *os.File, size int64) error {
+	if err := out.Truncate(size); err != nil {
+		return err
+	}
+	for at := int64(0); at < size; {
+		start, err := unix.Seek(int(in.Fd()), at, unix.SEEK_DATA)
+		if errors.Is(err, unix.ENXIO) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		end, err := unix.Seek(int(in.Fd()), start, unix.SEEK_HOLE)
+		if err != nil {
+			return err
+		}
+		for _, f := range []*os.File{in, out} {
+			if _, err := f.Seek(start, io.SeekStart); err != nil {
+				return err
+			}
+		}
+		if _, err := io.CopyN(out, in, end-start); err != nil {
+			return err
+		}
+		at = end
+	}
+	return nil
+}

@@ -1,0 +1,1 @@
+# System-wide .login file for csh(1).

@@ -1,0 +1,1 @@
+# login - csh login script
