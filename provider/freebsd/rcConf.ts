@@ -71,7 +71,8 @@ function renderLine({ name, value, append }: RcLine): string {
   return `${rcName(name)}=${append ? `"$${name} ${quoted.slice(1)}` : quoted}`;
 }
 
-const assignment = /^\s*([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'\\$`;&|<>()#*?[]*))\s*;?\s*(?:#.*)?$/;
+const assignment =
+  /^\s*([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'\\$`;&|<>()#*?[]*))(?:\s*;\s*(?:#.*)?|\s+(?:#.*)?)?$/;
 
 /** One assignment, unless the shell would have to expand something in it. */
 function parseLine(line: string): RcLine | undefined {

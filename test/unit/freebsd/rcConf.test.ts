@@ -73,6 +73,7 @@ describe("reading a rc.conf that others wrote", () => {
       'cloned_interfaces="$cloned_interfaces lo1"',
       'syslogd_flags="-ss -b $address"',
       "a=$b",
+      "a=b#c",
       'x="1"; y="2"',
       "if true; then",
       'z="a\\$b\\c"',
@@ -87,7 +88,15 @@ describe("reading a rc.conf that others wrote", () => {
         { name: "cloned_interfaces", value: "lo1", append: true },
         { name: "z", value: "a$b\\c" },
       ],
-      others: ['syslogd_flags="-ss -b $address"', "a=$b", 'x="1"; y="2"', "if true; then", "w=a\\ b", 'many="one'],
+      others: [
+        'syslogd_flags="-ss -b $address"',
+        "a=$b",
+        "a=b#c",
+        'x="1"; y="2"',
+        "if true; then",
+        "w=a\\ b",
+        'many="one',
+      ],
     });
   });
 });
