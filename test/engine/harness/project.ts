@@ -12,6 +12,8 @@ import { type Resource, resourcesIn } from "./state";
 export interface ProjectOptions {
   /** The stack's configuration: `{ "freebsd:host": { value: "127.0.0.1" } }`. */
   readonly config?: ConfigMap;
+  /** Sees what the CLI prints, as it comes. */
+  readonly onOutput?: (text: string) => void;
   readonly name?: string;
   readonly stack?: string;
 }
@@ -29,6 +31,7 @@ export class Project {
     private readonly id: string,
     private readonly stack: Stack,
     private readonly stateFile: string,
+    private readonly onOutput: (text: string) => void,
   ) {}
 
   /** Makes a project. What its program uses of ours must come from the packed package: `import … from "pulumi-freebsd-jails"`. */
@@ -47,12 +50,18 @@ export class Project {
       { pulumiHome: path.join(folder, "home"), envVars },
     );
     if (options.config) await stack.setAllConfig(options.config);
-    return new Project(folder, id, stack, path.join(folder, ".pulumi", "stacks", name, `${stackName}.json`));
+    const stateFile = path.join(folder, ".pulumi", "stacks", name, `${stackName}.json`);
+    return new Project(folder, id, stack, stateFile, options.onOutput ?? (() => {}));
   }
 
   /** Gives the project another program. */
   set program(program: PulumiFn) {
     this.stack.workspace.program = program;
+  }
+
+  /** `pulumi config set`. */
+  async configure(config: ConfigMap): Promise<void> {
+    await this.stack.setAllConfig(config);
   }
 
   /** `pulumi preview`; with `diff`, its output shows each property. */
@@ -107,7 +116,7 @@ export class Project {
   }
 
   private async record(operation: (callbacks: Callbacks) => Promise<unknown>): Promise<Run> {
-    const recorder = new Recorder();
+    const recorder = new Recorder(this.onOutput);
     try {
       await operation(recorder.callbacks);
     } catch (error) {

@@ -45,11 +45,14 @@ export class Recorder implements Run {
   output = "";
   changes: OpMap = {};
 
+  constructor(private readonly onOutput: (text: string) => void) {}
+
   readonly callbacks: Callbacks = {
     color: "never",
     onEvent: (event) => this.take(event),
     onOutput: (text) => {
       this.output += text;
+      this.onOutput(text);
     },
   };
 

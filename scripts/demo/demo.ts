@@ -1,0 +1,100 @@
+import { spawnSync } from "node:child_process";
+import type { ConfigMap } from "@pulumi/pulumi/automation";
+
+import qjailBook = require("../../examples/qjail-book/index");
+
+import { difference, takePicture } from "../../test/engine/harness/picture";
+import { Project } from "../../test/engine/harness/project";
+import type { Run } from "../../test/engine/harness/run";
+import { openTarget, type Target } from "../../test/engine/harness/target";
+import { aside, check, heading, say, shell } from "./say";
+
+/** Builds the book's host, looks at it, changes it, and takes it away again. */
+export async function demo(): Promise<void> {
+  const target = await openTarget();
+  try {
+    await show(target);
+  } finally {
+    await target.close();
+  }
+}
+
+async function show(target: Target): Promise<void> {
+  say(`The host: ${target.label}. The program: examples/qjail-book/index.ts.`);
+  await look(target, ["uname -srm", "jls", "ifconfig -l"]);
+  const before = await takePicture(target);
+  const project = await Project.create(qjailBook, { name: "qjail-book", config: configFor(target), onOutput: aside });
+  try {
+    await build(project, target);
+    await change(project, target);
+    await takeAway(project, target, before);
+  } finally {
+    project.dispose();
+  }
+}
+
+/** The stack's configuration, as a user gives it with `pulumi config set`. */
+function configFor(target: Target): ConfigMap {
+  const { privateKey, ...open } = target.connection as Record<string, string | number | undefined>;
+  const settings = Object.entries(open).map(([key, value]) => [`freebsd:${key}`, { value: String(value) }]);
+  const hash = spawnSync("openssl", ["passwd", "-6", "-stdin"], {
+    input: "change me\n",
+    encoding: "utf8",
+  }).stdout.trim();
+  return {
+    ...Object.fromEntries(settings),
+    ...(privateKey === undefined ? {} : { "freebsd:privateKey": { value: String(privateKey), secret: true } }),
+    base: { value: target.base },
+    ...(hash === "" ? {} : { passwordHash: { value: hash, secret: true } }),
+  };
+}
+
+async function build(project: Project, target: Target): Promise<void> {
+  heading("pulumi preview: what would be made. It opens no connection.");
+  await project.preview();
+  heading("pulumi up: a loopback, the base, a flavor, five jails");
+  await project.up();
+  heading("The host now");
+  await look(target, [
+    "jls",
+    "mount -p | grep jails",
+    "ifconfig lo1",
+    "cat /etc/jail.conf.d/db.conf",
+    "ls /etc/rc.conf.d/*",
+  ]);
+  await look(target, ["jexec db /bin/sh -c 'hostname; ls -ld /bin; id admin'"]);
+  heading("pulumi up, again");
+  check("nothing is changed", onlySame(await project.up()));
+}
+
+async function change(project: Project, target: Target): Promise<void> {
+  heading("A change: pulumi config set www 6; pulumi preview --diff");
+  await project.configure({ www: { value: "6" } });
+  await project.preview({ diff: true });
+  heading("pulumi up: while the jail runs");
+  await project.up();
+  await look(target, ["jls -j www jid ip4.addr", "ifconfig lo1"]);
+  heading("pulumi refresh: does the host differ from what we know?");
+  check("it doesn't", onlySame(await project.refresh()));
+}
+
+async function takeAway(project: Project, target: Target, before: readonly string[]): Promise<void> {
+  heading("pulumi destroy");
+  await project.destroy();
+  heading("The host as it was before?");
+  await look(target, ["jls", "ifconfig -l"]);
+  const left = difference(before, await takePicture(target));
+  aside(left.join("\n"));
+  check("files, modes, contents, mounts, interfaces, addresses, jails and disks are as before", left.length === 0);
+}
+
+async function look(target: Target, commands: readonly string[]): Promise<void> {
+  for (const command of commands) {
+    const { stdout, stderr } = await target.sh(command);
+    shell(command, stdout + stderr);
+  }
+}
+
+function onlySame(run: Run): boolean {
+  return Object.keys(run.changes).every((operation) => operation === "same");
+}
