@@ -1,0 +1,244 @@
+# shellcheck shell=sh
+# A shared base and the template of its jails, made from a release's archives: fetched or found, checked, unpacked beside its place, and
+# renamed when it is whole. Handbook, "Service Jails"; release(7) for the archives.
+# $arg_sets has lines of NAME SHA256 ENTRIES ("-" where not known), base first; $arg_urls lines of NAME URL for those to be fetched.
+
+. "$library/template.sh"
+
+# op_create
+op_create() {
+  local there=false
+  if [ -e "$arg_path" ] || [ -e "$arg_template" ]; then there=true; fi
+  base_check_host
+  mark_data="path=$arg_path${nl}template=$arg_template${nl}"
+  claim "$arg_mark" "$there" "a base $arg_path"
+  ( base_make )
+  local status=$?
+  [ "$status" = 0 ] || base_undo
+  return "$status"
+}
+
+# op_update: only the mark can change; a base is immutable
+op_update() {
+  mark_data="path=$arg_path${nl}template=$arg_template${nl}"
+  own "$arg_mark" "base $arg_path"
+  [ -d "$arg_path/bin" ] || fail gone "the base $arg_path is gone; run \`pulumi refresh\`, then \`pulumi up\`"
+  mark_write "$arg_mark"
+  base_report
+}
+
+# op_delete: unless a jail still uses it
+op_delete() {
+  owns "$arg_mark" || return 0
+  base_in_use
+  base_remove
+}
+
+# base_check_host: the host's kernel can run that release
+base_check_host() {
+  kernel=$(uname -K) || fail failed "uname -K failed"
+  if [ "${arg_release:-host}" != host ] && [ "$arg_osreldate" -gt "$((kernel / 1000 * 1000 + 999))" ]; then
+    fail release_too_new "release $arg_release is newer than this host's kernel ($(uname -r), $kernel), which cannot run it; update the host first or choose an older release"
+  fi
+}
+
+base_make() {
+  stage="$arg_root/sharedfs/.new-${arg_path##*/}"
+  if [ ! -d "$arg_path" ] || [ ! -d "$arg_template" ]; then
+    make_dir "$arg_root/sharedfs"
+    make_dir "$arg_root/template"
+    if [ ! -d "$arg_path" ]; then
+      remove_tree "$stage"
+      mkdir "$stage" || fail failed "cannot make $stage"
+      if [ "$arg_source" = host ]; then base_from_host; else base_from_sets; fi
+      base_check_tree
+    else
+      stage=$arg_path
+    fi
+    template_make "$stage"
+    sync
+    [ -d "$arg_template" ] || mv "$template_stage" "$arg_template" || fail failed "cannot rename $template_stage"
+    [ -d "$arg_path" ] || mv "$stage" "$arg_path" || fail failed "cannot rename $stage"
+    flush "$mark" "$arg_path" "$arg_template"
+    base_forget_downloads
+  fi
+  base_report
+}
+
+# base_from_sets: every archive is had, checked and unpacked
+base_from_sets() {
+  local name digest entries file
+  while read -r name digest entries; do
+    [ -n "$name" ] || continue
+    base_get "$name"
+    base_check_digest "$name" "$digest"
+    base_unpack "$name" "$entries"
+  done <<E
+$arg_sets
+E
+}
+
+# base_get NAME: where its archive lies, in $file; a download that was cut goes on
+base_get() {
+  case $arg_source in
+    file) if [ "$1" = base ]; then file=$arg_file; else file="$arg_file_folder/$1.txz"; fi ;;
+    upload) file=$upload ;;
+    *) base_download "$1" ;;
+  esac
+  [ -f "$file" ] || fail no_archive "there is no archive $file on this host"
+}
+
+# base_download NAME: from the first place that has it
+base_download() {
+  local name url arch problem=''
+  make_dir "$arg_root/sharedfs/.download"
+  file="$arg_root/sharedfs/.download/${arg_path##*/}-$1.txz"
+  arch="$(uname -m)/$(uname -p)"
+  [ "${arch%/*}" != "${arch#*/}" ] || arch=${arch%/*}
+  while read -r name url; do
+    [ "$name" = "$1" ] || continue
+    case $url in *@arch@*) url="${url%%@arch@*}$arch${url#*@arch@}" ;; esac
+    if base_fetch "$1" "$url" "$file"; then return 0; fi
+    problem="$problem$text$nl"
+  done <<E
+$arg_urls
+E
+  fail fetch_failed "cannot fetch $1.txz: $problem"
+}
+
+# base_fetch NAME URL FILE: fetch(1) into FILE.part, continued where it was cut, and told of while it runs
+base_fetch() {
+  [ ! -f "$3" ] || return 0
+  progress "fetching $1.txz from $2"
+  fetch -q -r -T 60 -o "$3.part" "$2" >"$work/fetch" 2>&1 &
+  local pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 2
+    [ ! -f "$3.part" ] || progress "fetching $1.txz: $(($(stat -f %z "$3.part" 2>/dev/null || echo 0) / 1048576)) MB"
+  done
+  if ! wait "$pid"; then
+    read_file "$work/fetch"
+    return 1
+  fi
+  mv "$3.part" "$3" || fail failed "cannot rename $3.part"
+}
+
+# base_check_digest NAME SHA256: before anything of it is unpacked
+base_check_digest() {
+  local found
+  progress "checking $1.txz"
+  found=$(sha256 -q "$file") || fail failed "cannot read $file"
+  fact "sha256_$1" "$found"
+  if [ "$2" = - ]; then
+    warn "$1.txz was not checked, for want of its digest; its SHA-256 is $found"
+    return 0
+  fi
+  [ "$found" = "$2" ] || {
+    case $file in "$arg_root"/*) rm_if "$file" ;; esac
+    fail wrong_digest "the SHA-256 of $file is $found, and has to be $2; it is another archive, or was changed or cut short"
+  }
+}
+
+# base_unpack NAME ENTRIES: told of while it runs
+base_unpack() {
+  local count status='' line
+  progress "unpacking $1.txz"
+  { tar -xvpf "$file" -C "$stage" 2>&1; echo "status $?"; } |
+    awk -v "log=$work/tar" '/^x / { if (++n % 500 == 0) { print n; fflush() } next } /^status / { print; next } { print >log }' |
+    while read -r line count; do
+      if [ "$line" = status ]; then
+        printf '%s' "$count" >"$work/status"
+      elif [ "$2" = - ]; then
+        progress "unpacking $1.txz: $line files"
+      else
+        progress "unpacking $1.txz: $line of $2 files" "$((line * 100 / $2))"
+      fi
+    done
+  read_file "$work/status" && status=$text
+  if [ "$status" != 0 ]; then
+    read_file "$work/tar"
+    fail bad_archive "$file could not be unpacked: ${text:-tar ended with $status}"
+  fi
+}
+
+# base_from_host: what the host itself runs (qjail's update -b); its own configuration, keys and users stay out, see template_make
+base_from_host() {
+  local part
+  progress "copying the running host's base"
+  for part in bin lib libexec sbin etc root usr/bin usr/include usr/lib usr/lib32 usr/libdata usr/libexec usr/sbin usr/share .cshrc .profile COPYRIGHT; do
+    [ -e "/$part" ] || continue
+    progress "copying /$part"
+    case $part in usr/*) [ -d "$stage/usr" ] || mkdir "$stage/usr" ;; esac
+    cp -a "/$part" "$stage/$part" 2>"$work/cp" || { read_file "$work/cp"; fail disk_full "/$part could not be copied: $text"; }
+  done
+  for part in dev media mnt net proc tmp usr/local usr/obj usr/src var; do
+    mkdir -p "$stage/$part" || fail disk_full "cannot make $stage/$part"
+  done
+  chmod 1777 "$stage/tmp"
+  mtree -deU -q -f /etc/mtree/BSD.var.dist -p "$stage/var" >/dev/null 2>"$work/mtree" || { read_file "$work/mtree"; fail failed "mtree: $text"; }
+  clean_host_etc "$stage/etc"
+}
+
+# base_check_tree: it is a FreeBSD of that release, for this machine
+base_check_tree() {
+  local mine theirs
+  [ -f "$stage/bin/freebsd-version" ] || fail bad_archive "what was unpacked is no FreeBSD base: it has no bin/freebsd-version"
+  version=$(sed -n 's/^USERLAND_VERSION="\(.*\)"$/\1/p' "$stage/bin/freebsd-version")
+  case $arg_release in
+    host) ;;
+    *) case $version in
+      "$arg_release" | "$arg_release"-p*) ;;
+      *) fail wrong_release "the archive has release $version, and has to be $arg_release" ;;
+    esac ;;
+  esac
+  theirs=$(od -An -tx1 -j4 -N16 "$stage/bin/sh") && mine=$(od -An -tx1 -j4 -N16 /bin/sh)
+  [ "$theirs" = "$mine" ] || fail wrong_architecture "the archive is for another architecture than this host's $(uname -p)"
+}
+
+base_report() {
+  local version
+  version=$(sed -n 's/^USERLAND_VERSION="\(.*\)"$/\1/p' "$arg_path/bin/freebsd-version")
+  fact version "$version"
+  fact architecture "$(uname -p)"
+}
+
+base_undo() {
+  remove_tree "$arg_root/sharedfs/.new-${arg_path##*/}"
+  remove_tree "$arg_root/template/.new-${arg_template##*/}"
+  # A download that was cut goes on another time; all else is as before.
+  if [ "$resumed" = false ] || [ ! -d "$arg_path" ]; then base_remove; fi
+}
+
+base_forget_downloads() {
+  local name rest
+  while read -r name rest; do
+    [ -z "$name" ] || rm_if "$arg_root/sharedfs/.download/${arg_path##*/}-$name.txz"
+  done <<E
+$arg_sets
+E
+  drop_dir "$arg_root/sharedfs/.download"
+}
+
+# base_in_use: a jail's mount, or a configuration that will mount it
+base_in_use() {
+  local device rest found
+  while IFS='	' read -r device rest; do
+    [ "$device" != "$arg_path" ] || fail in_use "the base $arg_path is mounted in ${rest%%	*}; remove that jail first"
+  done <<E
+$(mount -p)
+E
+  set +f
+  found=$(grep -lF "$arg_path " "$jail_conf_d"/*.conf /etc/jail.conf /etc/fstab.* 2>/dev/null)
+  set -f
+  [ -z "$found" ] || fail in_use "the base $arg_path is used by a jail ($found); remove that jail first"
+}
+
+base_remove() {
+  base_forget_downloads
+  retire_tree "$arg_path"
+  retire_tree "$arg_template"
+  mark_remove "$arg_mark"
+  drop_dir "$arg_root/sharedfs"
+  drop_dir "$arg_root/template"
+  drop_registry
+}

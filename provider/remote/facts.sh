@@ -1,0 +1,52 @@
+# shellcheck shell=sh
+# One reading of the host that serves every refresh of a run.
+
+# op_read: the marks, the files that they speak of, and what runs, is mounted and is configured now
+op_read() {
+  local file
+  jls -n jid name path host.hostname ip4.addr ip6.addr | fact_lines jls
+  ifconfig | fact_lines ifconfig
+  mount -p | fact_lines mounts
+  set +f
+  set -- "$registry"/*.* "$jail_conf_d"/*.conf /etc/rc.conf.d/jail/* /etc/rc.conf.d/netif/*
+  set -f
+  for file in "$@"; do
+    case $file in *.new) continue ;; esac
+    [ ! -f "$file" ] || read_into_facts "$file"
+  done
+  read_trees
+}
+
+# read_into_facts FILE: "=FILE", then "+" and the line for each of its lines
+read_into_facts() {
+  local line
+  fact files "=$1"
+  while IFS= read -r line || [ -n "$line" ]; do fact files "+$line"; done <"$1"
+}
+
+# read_trees: which trees that the marks name are there; a flavor's files with their digests
+read_trees() {
+  local file line path
+  set +f
+  set -- "$registry"/*.*
+  set -f
+  for file in "$@"; do
+    [ -f "$file" ] || continue
+    while IFS= read -r line; do
+      path=${line#*=}
+      case $line in
+        path=* | template=*) [ ! -d "$path" ] || fact tree "$path" ;;
+      esac
+      case $line in
+        path=*/flavors/*) [ ! -d "$path" ] || read_flavor "$path" ;;
+      esac
+    done <"$file"
+  done
+}
+
+# read_flavor FOLDER: "=FOLDER", then "+DIGEST ./FILE" for each of its files
+read_flavor() {
+  local line
+  fact listings "=$1"
+  (cd "$1" && find . -type f ! -path './.flavor/digest' -exec sha256 -r {} +) | while IFS= read -r line; do fact listings "+$line"; done
+}

@@ -1,0 +1,229 @@
+# shellcheck shell=sh
+# One jail: its tree, its /etc/jail.conf.d/NAME.conf, its word in jail_list, and whether it runs.
+# jail(8), jail.conf(5), rc.conf(5).
+
+. "$library/addresses.sh" # who has which address
+. "$library/boot.sh"      # what starts at boot
+. "$library/tree.sh"      # a new jail's tree
+
+# op_create: a new jail, or one whose create was cut off
+op_create() {
+  jail_begin
+  ( jail_create )
+  local status=$?
+  [ "$status" = 0 ] || jail_undo
+  return "$status"
+}
+
+# op_update: the jail as its new properties say; a new name is given to it while it is stopped
+op_update() {
+  jail_begin
+  if [ "${arg_old_name:-$arg_name}" != "$arg_name" ]; then jail_rename; fi
+  own "jail.$arg_name" "jail $arg_name"
+  [ -d "$arg_path" ] || fail gone "the tree of jail $arg_name, $arg_path, is gone; run \`pulumi refresh\`, then \`pulumi up\`"
+  check_base
+  check_addresses
+  jail_mark
+  jail_apply
+  jail_report
+}
+
+# op_delete: nothing of it stays; what is not this resource's is left alone
+op_delete() {
+  jail_begin
+  owns "jail.$arg_name" || return 0
+  jail_remove
+}
+
+# jail_begin: where everything of the jail lies, and which jails run
+jail_begin() {
+  conf="$jail_conf_d/$arg_name.conf"
+  console="/var/log/jail_${arg_name}_console.log"
+  jid_file="/var/run/jail_$arg_name.id"
+  read_jails
+}
+
+# read_jails: one line a running jail in $jails
+read_jails() {
+  jails=$(jls -n jid name ip4.addr ip6.addr) || fail failed "jls failed: $jails"
+}
+
+# is_running NAME
+is_running() {
+  case "$jails" in *" name=$1 ip4.addr="*) return 0 ;; *) return 1 ;; esac
+}
+
+jail_create() {
+  check_base
+  jail_mark_data
+  local there=false
+  if jail_is_there; then there=true; fi
+  claim "jail.$arg_name" "$there" "a jail named $arg_name"
+  : >"$work/claimed"
+  make_dir "$jail_conf_d"
+  # The configuration comes before the look at the others': of two that want one address at the same time, none misses the other.
+  stage_file "$conf" "$arg_config"
+  settle
+  check_addresses
+  if [ ! -d "$arg_path" ]; then
+    : >"$work/made"
+    make_tree
+  fi
+  jail_apply
+  jail_report
+}
+
+# jail_is_there: a jail of this name that somebody else made, running or not
+jail_is_there() {
+  is_running "$arg_name" || [ -e "$conf" ] || [ -e "/etc/jail.$arg_name.conf" ] || [ -e "$arg_path" ] ||
+    { [ -f /etc/jail.conf ] && grep -Eq "^[[:space:]]*\"?$arg_name\"?[[:space:]]*(\\{|\$)" /etc/jail.conf; }
+}
+
+jail_mark_data() {
+  mark_data="path=$arg_path${nl}base=$arg_base${nl}rc_file=$arg_rc_file$nl"
+}
+
+# jail_mark: the mark says where things lie now
+jail_mark() {
+  jail_mark_data
+  mark_write "jail.$arg_name"
+}
+
+# jail_undo: a create that failed leaves the host as it was; data of an earlier one stays
+jail_undo() {
+  [ -e "$work/claimed" ] || return 0
+  remove_tree "$arg_root/.new-$arg_name"
+  if [ -e "$work/made" ] || [ ! -d "$arg_path" ]; then
+    read_jails
+    jail_remove
+  fi
+}
+
+# jail_apply: configuration and boot as asked for, and the jail running or stopped. A jail is stopped with the file that it was
+# started with, and only then is that file replaced.
+jail_apply() {
+  local up=false
+  if is_running "$arg_name"; then up=true; fi
+  rc_check
+  if [ "$up" = true ] && { [ "$arg_running" = false ] || ! jail_may_go_on; }; then
+    jail_stop
+    up=false
+  fi
+  stage_file "$conf" "$arg_config"
+  make_dir "${arg_rc_file%/*}"
+  stage_file "$arg_rc_file" "$arg_rc"
+  settle
+  if [ "${arg_old_rc_file:-$arg_rc_file}" != "$arg_rc_file" ]; then rm_if "$arg_old_rc_file"; fi
+  rc_first "$arg_rc_first"
+  if [ "$up" = true ]; then jail_change_live; fi
+  if [ "$arg_running" = true ] && [ "$up" = false ]; then jail_start; fi
+  jail_resolv_conf
+  flush "$arg_path" "$mark"
+}
+
+# jail_may_go_on: the running jail needs no restart: its configuration stays, or changes in what the kernel takes live
+jail_may_go_on() {
+  [ "${arg_restart:-false}" = false ] || return 1
+  read_file "$conf" || return 1
+  [ "$text" = "$arg_config" ] && return 0
+  [ "${arg_live:-false}" = true ] && [ "$text" = "$arg_old_config" ]
+}
+
+# jail_start: as rc.d/jail does it, but with the status that jail(8) gives. What its daemons inherit is closed or reset: the way back
+# to the client (3), and the ignored SIGPIPE.
+jail_start() {
+  local out status
+  progress "starting"
+  unmount_below "$arg_path"
+  ( trap - PIPE; exec jail -l -U root -i -f "$conf" -c "$arg_name" ) >"$work/start" 2>&1 </dev/null 3>&-
+  status=$?
+  if [ "$status" != 0 ]; then
+    unmount_below "$arg_path"
+    read_file "$work/start"
+    out=$text
+    [ ! -f "$console" ] || out="$out${nl}its console said:$nl$(tail -n 8 "$console")"
+    fail start_failed "jail $arg_name did not start: $out"
+  fi
+}
+
+# jail_stop: in order, with its own configuration; by force where that fails
+jail_stop() {
+  progress "stopping"
+  if [ -f "$conf" ]; then
+    jail -q -f "$conf" -r "$arg_name" >"$work/stop" 2>&1 </dev/null
+    read_jails
+    if is_running "$arg_name"; then
+      read_file "$work/stop"
+      warn "jail $arg_name did not stop by itself, and was removed by force: $text"
+      jail -q -f "$conf" -R "$arg_name" >"$work/stop" 2>&1 </dev/null
+      read_jails
+    fi
+  else
+    jail -R "$arg_name" >"$work/stop" 2>&1 </dev/null
+    read_jails
+    drop_addresses
+  fi
+  if is_running "$arg_name"; then
+    read_file "$work/stop"
+    fail stop_failed "jail $arg_name could not be stopped: $text"
+  fi
+  unmount_below "$arg_path"
+  rm_if "$jid_file"
+}
+
+# jail_remove: stopped, out of the boot, its tree and its files gone, the mark last
+jail_remove() {
+  rm_if "$arg_rc_file"
+  rc_last
+  if is_running "$arg_name"; then jail_stop; fi
+  retire_tree "$arg_path"
+  remove_tree "$arg_root/.new-$arg_name"
+  rm_if "$conf"
+  rm_if "${conf%/*}/.$arg_name.conf.new"
+  rm_if "$console"
+  rm_if "$jid_file"
+  mark_remove "jail.$arg_name"
+  drop_dir "${arg_rc_file%/*}"
+  drop_dir "$jail_conf_d"
+  drop_registry
+  fsync "${conf%/*}" 2>/dev/null || :
+}
+
+# jail_rename: the tree, the configuration and the mark go to the new name; may be cut off and called again anywhere
+jail_rename() {
+  local old="$arg_old_name" new="$arg_name"
+  if ! owns "jail.$new"; then
+    own "jail.$old" "jail $old"
+    if jail_is_there; then fail foreign "a jail named $new is there already; choose another name"; fi
+    jail_mark
+  fi
+  if is_running "$old"; then
+    arg_name=$old
+    conf="$jail_conf_d/$old.conf"
+    jail_stop
+    arg_name=$new
+    conf="$jail_conf_d/$new.conf"
+  fi
+  rm_if "$arg_old_rc_file"
+  if [ -d "$arg_old_path" ] && [ ! -e "$arg_path" ]; then mv "$arg_old_path" "$arg_path" || fail failed "cannot rename $arg_old_path"; fi
+  rm_if "$jail_conf_d/$old.conf"
+  if [ -f "/var/log/jail_${old}_console.log" ]; then mv -f "/var/log/jail_${old}_console.log" "$console"; fi
+  rm_if "/var/run/jail_$old.id"
+  if owns "jail.$old"; then mark_remove "jail.$old"; fi
+}
+
+# jail_report: what is there now, read back from the host
+jail_report() {
+  local line
+  if line=$(jls -j "$arg_name" -n jid name path ip4.addr ip6.addr host.hostname 2>/dev/null); then
+    line=${line#jid=}
+    printf '%s\n' "${line%% *}" >"$jid_file"
+    fact state running
+    fact jail "${line#* }"
+  else
+    [ "$arg_running" = false ] || fail start_failed "jail $arg_name was started, but does not run; see $console on the host"
+    fact state stopped
+  fi
+  fact_file config "$conf"
+  fact_file rc "$arg_rc_file"
+}

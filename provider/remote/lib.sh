@@ -1,0 +1,208 @@
+# shellcheck shell=sh
+# Helpers that every operation shares. POSIX sh as FreeBSD 13.2 has it; an exec costs tens of milliseconds
+# on a slow host, so what the shell can do by itself, it does.
+
+# What is ours is marked here, one small file a resource: who made it, and its token.
+registry=/var/db/pulumi-freebsd-jails
+jail_conf_d=/etc/jail.conf.d
+nl='
+'
+
+# read_file FILE: its text, without the last line break, in $text
+read_file() {
+  text=''
+  [ -f "$1" ] && [ -r "$1" ] || return 1
+  local line
+  while IFS= read -r line || [ -n "$line" ]; do text="$text$line$nl"; done <"$1"
+  text=${text%"$nl"}
+}
+
+# fact_file KEY FILE: its lines as facts
+fact_file() {
+  [ -f "$2" ] && fact_lines "$1" <"$2"
+  return 0
+}
+
+# path_key PATH: a file name for it in $key
+path_key() {
+  local IFS=/
+  # shellcheck disable=SC2086 # split on purpose
+  set -- $1
+  IFS=:
+  key="$*"
+}
+
+# make_registry: the folder of our marks
+make_registry() {
+  [ -d "$registry" ] || mkdir -m 0700 "$registry" 2>/dev/null || [ -d "$registry" ] || fail failed "cannot make $registry"
+}
+
+# make_dir FOLDER [MODE]: made with the folders above it, and remembered, so that drop_dir takes away what we made and no more
+make_dir() {
+  if [ -d "$1" ]; then
+    [ ! -L "$1" ] || fail link "$1 is a symbolic link; nothing is written through it"
+    return 0
+  fi
+  [ ! -e "$1" ] || fail in_the_way "$1 is a file, and has to be a folder; move it out of the way"
+  local parent="${1%/*}"
+  [ -z "$parent" ] || make_dir "$parent"
+  path_key "$1"
+  : >"$registry/made$key"
+  mkdir -m "${2:-0755}" "$1" 2>/dev/null || [ -d "$1" ] || fail failed "cannot make the folder $1"
+}
+
+# drop_dir FOLDER: away with it and with those above it, where we made them and they are empty
+drop_dir() {
+  path_key "$1"
+  [ -e "$registry/made$key" ] || return 0
+  [ ! -d "$1" ] || rmdir "$1" 2>/dev/null || return 0
+  rm -f "$registry/made$key"
+  [ -z "${1%/*}" ] || drop_dir "${1%/*}"
+}
+
+# drop_registry: the last one out closes the door
+drop_registry() {
+  rmdir "$registry" 2>/dev/null || :
+}
+
+# mark_read KIND.KEY: what the mark says, in $mark_token, $mark_owner; false where there is none
+mark_read() {
+  mark="$registry/$1"
+  mark_token='' mark_owner=''
+  local line
+  [ -f "$mark" ] || return 1
+  while IFS= read -r line; do
+    case $line in
+      token=*) mark_token=${line#token=} ;;
+      owner=*) mark_owner=${line#owner=} ;;
+    esac
+  done <"$mark"
+  # A mark that a power loss cut short says nothing, and what it stood for was not begun yet.
+  [ -n "$mark_token" ]
+}
+
+# mark_write KIND.KEY: what is made from here on is ours; further lines of the mark in $mark_data
+mark_write() {
+  make_registry
+  mark="$registry/$1"
+  printf 'token=%s\nowner=%s\n%s' "$arg_token" "$arg_owner" "${mark_data:-}" >"$mark.new" || fail disk_full "cannot write $mark"
+  mv -f "$mark.new" "$mark" || fail failed "cannot write $mark"
+}
+
+# mark_remove KIND.KEY
+mark_remove() {
+  rm -f "$registry/$1" "$registry/$1.new"
+}
+
+# claim KIND.KEY EXISTS WHAT: the mark of a new resource. A create that was cut off is found again by its owner's name, and goes
+# on ($resumed); what bears no mark, or another's, is not touched.
+claim() {
+  resumed=false
+  if mark_read "$1"; then
+    [ "$mark_owner" = "$arg_owner" ] || fail owned "$3 belongs to $mark_owner, another Pulumi resource on this host; choose another name"
+    resumed=true
+  elif [ "$2" = true ] && [ "${arg_adopt:-false}" != true ]; then
+    fail foreign "$3 is there already, and is not ours; remove it by hand or choose another name"
+  fi
+  mark_write "$1"
+}
+
+# own KIND.KEY WHAT: stops where the mark is not this resource's; an owner that was renamed is written down
+own() {
+  mark_read "$1" || fail gone "$2 is gone from the host, or has lost its mark; run \`pulumi refresh\`, then \`pulumi up\`"
+  [ "$mark_token" = "$arg_token" ] || fail owned "$2 belongs to $mark_owner now, another Pulumi resource; nothing was changed"
+  [ "$mark_owner" = "$arg_owner" ] || mark_write "$1"
+}
+
+# owns KIND.KEY: is the mark this resource's? A delete that comes late, after a newer one took its place, deletes nothing.
+owns() {
+  mark_read "$1" && [ "$mark_token" = "$arg_token" ]
+}
+
+# stage_file FILE TEXT: TEXT beside FILE, to be put in its place by settle; nothing where FILE says that already
+stage_file() {
+  local temporary="${1%/*}/.${1##*/}.new"
+  if [ ! -L "$1" ] && read_file "$1" && [ "$text" = "$2" ]; then
+    rm_if "$temporary"
+    return 0
+  fi
+  [ ! -d "$1" ] || fail in_the_way "$1 is a folder, and has to be a file; move it out of the way"
+  rm_if "$temporary"
+  printf '%s\n' "$2" >"$temporary" || fail disk_full "cannot write $temporary: is the disk full?"
+  staged="${staged:-} $temporary"
+}
+
+# settle: what was staged takes its place, whole or not at all, also if the power goes
+settle() {
+  local temporary file
+  [ -n "${staged:-}" ] || return 0
+  # shellcheck disable=SC2086 # our own paths have no white space
+  fsync "$mark" $staged || fail failed "cannot write to the disk"
+  for temporary in $staged; do
+    file=${temporary##*/.}
+    file="${temporary%/*}/${file%.new}"
+    mv -f "$temporary" "$file" || fail failed "cannot replace $file"
+    settled="${settled:-} $file"
+  done
+  staged=''
+}
+
+# flush [FILE …]: names and contents are on the disk when it returns
+flush() {
+  # shellcheck disable=SC2086 # our own paths have no white space
+  fsync ${settled:-} "$@" 2>/dev/null || :
+  settled=''
+}
+
+# rm_if FILE: removed if it is there
+rm_if() {
+  if [ -e "$1" ] || [ -L "$1" ]; then rm -f "$1" || fail failed "cannot remove $1"; fi
+}
+
+# mounts_below FOLDER: mount points at or below it, the last mounted first, in $mounts
+mounts_below() {
+  local device point rest
+  mounts=''
+  while IFS='	' read -r device point rest; do
+    case "$point/" in
+      "$1"/*) mounts="$point$nl$mounts" ;;
+    esac
+  done <<E
+$(mount -p)
+E
+}
+
+# unmount_below FOLDER: what a start that failed, or a stop without its configuration, left there
+unmount_below() {
+  local point
+  mounts_below "$1"
+  while IFS= read -r point; do
+    [ -z "$point" ] || umount "$point" 2>/dev/null || umount -f "$point" || fail busy "cannot unmount $point, which is still in use"
+  done <<E
+$mounts
+E
+}
+
+# remove_tree FOLDER: a tree and all in it, never anything that is mounted there, nothing through a link
+remove_tree() {
+  if [ -L "$1" ]; then
+    rm -f "$1"
+    return
+  fi
+  [ -d "$1" ] || return 0
+  unmount_below "$1"
+  rm -rfx "$1" 2>/dev/null && return 0
+  # Some files of a base are schg: rm can't, and rightly so.
+  chflags -R 0 "$1" 2>/dev/null
+  rm -rfx "$1" || fail failed "cannot remove $1"
+}
+
+# retire_tree FOLDER: out of the way at once, under a name that says that it goes, then removed
+retire_tree() {
+  local going="${1%/*}/.old-${1##*/}"
+  remove_tree "$going"
+  [ -d "$1" ] || return 0
+  unmount_below "$1"
+  mv "$1" "$going" || fail failed "cannot move $1 away"
+  remove_tree "$going"
+}

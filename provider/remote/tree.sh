@@ -1,0 +1,117 @@
+# shellcheck shell=sh
+# A new jail's tree: the base's template, the flavors over it. It is made beside its place and renamed when it is whole, so a tree under
+# a jail's name is never half a tree. Until its first start nobody but us has written in it, so its paths can be trusted; never after.
+
+# check_base: the base and its template are there
+check_base() {
+  [ -d "$arg_base/bin" ] || fail no_base "the base $arg_base is not on this host; use the output \`path\` of a BaseInstall"
+  [ -d "$arg_template/etc" ] || fail no_base "the base $arg_base has no template $arg_template on this host"
+}
+
+# make_tree
+make_tree() {
+  local stage="$arg_root/.new-$arg_name" flavor
+  progress "copying the template"
+  remove_tree "$stage"
+  if ! cp -a "$arg_template" "$stage" 2>"$work/cp"; then
+    read_file "$work/cp"
+    remove_tree "$stage"
+    fail disk_full "the template could not be copied to $stage: $text"
+  fi
+  while IFS= read -r flavor; do
+    [ -z "$flavor" ] || apply_flavor "$flavor" "$stage"
+  done <<E
+${arg_flavors:-}
+E
+  set_time_zone "$stage"
+  set_resolv_conf "$stage"
+  # Names come after contents: a power loss leaves no tree with empty files under the jail's name.
+  sync
+  mv "$stage" "$arg_path" || fail failed "cannot rename $stage to $arg_path"
+}
+
+# apply_flavor FLAVOR STAGE: its files over the tree, its lines behind those of rc.conf, its users among the tree's
+apply_flavor() {
+  local before settings=''
+  [ -f "$1/.flavor/digest" ] || fail no_flavor "the flavor $1 is not on this host; use the output \`name\` of a Flavor"
+  read_file "$1/.flavor/digest"
+  before=$text
+  if [ -f "$2/etc/rc.conf" ]; then read_file "$2/etc/rc.conf" && settings="$text$nl"; fi
+  cp -a "$1/." "$2" 2>"$work/cp" || { read_file "$work/cp"; fail disk_full "the flavor $1 could not be copied: $text"; }
+  if [ -f "$1/etc/rc.conf" ]; then
+    read_file "$1/etc/rc.conf"
+    printf '%s' "$settings$text$nl" >"$2/etc/rc.conf"
+  fi
+  if [ -f "$1/.flavor/master.passwd" ]; then merge_users "$1/.flavor" "$2/etc"; fi
+  rm -rf "$2/.flavor"
+  # Another stack may have put a new flavor there while this one was read.
+  read_file "$1/.flavor/digest"
+  [ "$text" = "$before" ] || fail changed "the flavor $1 was changed while it was copied; run \`pulumi up\` again"
+}
+
+# merge_users FLAVOR ETC: its users and groups go in, in place of those of the same name
+merge_users() {
+  local clash
+  clash=$(awk -F: 'NR == FNR { name[$3] = $1; next } ($3 in name) && name[$3] != $1 { print $3 " is both " $1 "'"'"'s and " name[$3] "'"'"'s"; exit }' \
+    "$1/master.passwd" "$2/master.passwd")
+  [ -z "$clash" ] || fail users "in jail $arg_name the user id $clash; give one of them another \`uid\`"
+  if ! awk -F: 'NR == FNR { mine[$1] = $0; order[++n] = $1; next }
+    ($1 in mine) { print mine[$1]; done[$1] = 1; next } { print }
+    END { for (i = 1; i <= n; i++) if (!(order[i] in done)) print mine[order[i]] }' \
+    "$1/master.passwd" "$2/master.passwd" >"$work/passwd" || ! cat "$work/passwd" >"$2/master.passwd"; then
+    fail failed "cannot add users to $2/master.passwd"
+  fi
+  # A group line NAME:*:GID:MEMBERS makes the group, or adds the members to one that is there.
+  if ! awk -F: -v OFS=: 'NR == FNR { line[$1] = $0; members[$1] = $4; order[++n] = $1; next }
+    ($1 in line) {
+      k = split(members[$1], who, ",")
+      for (i = 1; i <= k; i++) if (index("," $4 ",", "," who[i] ",") == 0) $4 = $4 ($4 == "" ? "" : ",") who[i]
+      done[$1] = 1
+    }
+    { print }
+    END { for (i = 1; i <= n; i++) if (!(order[i] in done)) print line[order[i]] }' \
+    "$1/group" "$2/group" >"$work/group" || ! cat "$work/group" >"$2/group"; then
+    fail failed "cannot add groups to $2/group"
+  fi
+  pwd_mkdb -p -d "$2" "$2/master.passwd" || fail failed "pwd_mkdb failed for $2/master.passwd"
+}
+
+# set_time_zone STAGE: var/db/zoneinfo names it, as tzsetup(8) leaves it
+set_time_zone() {
+  [ -f "$1/var/db/zoneinfo" ] || return 0
+  read_file "$1/var/db/zoneinfo"
+  [ -f "$arg_base/usr/share/zoneinfo/$text" ] || fail time_zone "there is no time zone $text in $arg_base/usr/share/zoneinfo"
+  cp "$arg_base/usr/share/zoneinfo/$text" "$1/etc/localtime" || fail disk_full "cannot write $1/etc/localtime"
+}
+
+# set_resolv_conf STAGE: the jail's own, or the host's of today; also where neither the jail nor a flavor says anything
+set_resolv_conf() {
+  case ${arg_resolv_conf:-} in
+    '') if [ -f /etc/resolv.conf ] && [ ! -e "$1/etc/resolv.conf" ]; then cp /etc/resolv.conf "$1/etc/resolv.conf"; fi ;;
+    host) if [ -f /etc/resolv.conf ]; then cp /etc/resolv.conf "$1/etc/resolv.conf"; fi ;;
+    *) printf '%s\n' "$arg_resolv_conf" >"$1/etc/resolv.conf" ;;
+  esac
+}
+
+# jail_resolv_conf: a jail that has run is written to from the inside, never by its path
+jail_resolv_conf() {
+  [ "${arg_resolv_conf_changed:-false}" = true ] || return 0
+  case $arg_resolv_conf in
+    '') : >"$work/resolv.conf" ;;
+    host) cp /etc/resolv.conf "$work/resolv.conf" 2>/dev/null || : >"$work/resolv.conf" ;;
+    *) printf '%s\n' "$arg_resolv_conf" >"$work/resolv.conf" ;;
+  esac
+  # shellcheck disable=SC2016 # the jail's shell expands it
+  jail_inside 'umask 022; cat >/etc/.resolv.conf.new && mv -f /etc/.resolv.conf.new /etc/resolv.conf' <"$work/resolv.conf"
+}
+
+# jail_inside SCRIPT <stdin: in the running jail, or in one that lives as long as the script and can do no more than it
+jail_inside() {
+  if is_running "$arg_name" || jls -j "$arg_name" jid >/dev/null 2>&1; then
+    jexec "$arg_name" /bin/sh -c "$1" 2>"$work/inside" 3>&- || { read_file "$work/inside"; fail inside "in jail $arg_name: $text"; }
+  else
+    jail -c "path=$arg_path" "host.hostname=$arg_name" "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" command=/bin/sh -c "$1" 2>"$work/inside" 3>&- ||
+      { read_file "$work/inside"; unmount_below "$arg_path"; fail inside "in jail $arg_name: $text"; }
+    unmount_below "$arg_path"
+  fi
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { digestsOf } from "./baseManifest";
+import {
+  type BaseInputs,
+  type BaseShape,
+  type BaseValues,
+  baseChanges,
+  baseFiles,
+  basePaths,
+  baseProblems,
+  baseShape,
+} from "./baseSchema";
+import { type Context, type Definition, defineResource, type Found, type Result } from "./resource";
+import { markOf, type Snapshot } from "./snapshot";
+import type { Bag } from "./validate";
+
+/** The BaseInstall resource: one release's userland, shared read-only by the jails on it, and the template that they start from. */
+export const definition: Definition<BaseShape> = {
+  kind: "BaseInstall",
+  shape: baseShape,
+  derived: {
+    path: { from: basePaths.from, value: (values) => basePaths.path(values) },
+    template: { from: basePaths.from, value: (values) => basePaths.template(values) },
+  },
+  changes: baseChanges,
+  deleteBeforeReplace: false,
+  problems: baseProblems,
+  takes: (values) =>
+    basePaths.from.every((key) => key in values) ? [`the base ${basePaths.path(values as BaseValues)}`] : [],
+  create: (context, inputs) => make(context, inputs as BaseInputs),
+  update: async (context, _olds, news) =>
+    result(await context.host.run({ ...operation(context, news as BaseInputs), name: "base.update" })),
+  read: find,
+  async delete(context, olds) {
+    if (olds.keep) return;
+    await context.host.run({ ...operation(context, olds as BaseInputs), name: "base.delete" });
+  },
+};
+
+async function make(context: Context, inputs: BaseInputs): Promise<Result> {
+  const digests = await digestsOf(inputs);
+  const files = baseFiles(inputs, digests);
+  const upload = files.upload === undefined ? {} : { upload: { path: files.upload } };
+  const base = operation(context, inputs);
+  return result(await context.host.run({ ...base, ...upload, args: { ...base.args, ...files.args } }));
+}
+
+function result(reply: Awaited<ReturnType<Context["host"]["run"]>>): Result {
+  const version = reply.facts["version"]?.[0] ?? "";
+  const [, release = version, level] = /^(.*?)(?:-p(\d+))?$/.exec(version) ?? [];
+  return {
+    hostUuid: reply.host.hostUuid,
+    outputs: {
+      installedRelease: release,
+      patchLevel: Number(level ?? 0),
+      architecture: reply.facts["architecture"]?.[0] ?? "",
+    },
+  };
+}
+
+function operation(context: Context, inputs: BaseInputs) {
+  return {
+    name: "base.create",
+    label: context.label,
+    locks: [`base.${fileName(inputs.path)}`],
+    timeout: 4 * 3600,
+    ...(context.hostUuid === undefined ? {} : { hostUuid: context.hostUuid }),
+    args: {
+      token: context.token,
+      owner: String(inputs["owner"]),
+      mark: `base.${fileName(inputs.path)}`,
+      root: inputs.root,
+      path: inputs.path,
+      template: inputs.template,
+      release: inputs.release,
+      osreldate: inputs.release === "host" ? 0 : oldestKernel(inputs.release),
+      uploadDir: inputs.root,
+    },
+  };
+}
+
+/** The kernel's number (uname -K) of a release: 14.1 can't run on a kernel before 1401000. */
+function oldestKernel(release: string): number {
+  const [, major = "0", minor = "0"] = /^(\d+)\.(\d+)/.exec(release) ?? [];
+  return Number(major) * 100000 + Number(minor) * 1000;
+}
+
+/** A path as a file's name. */
+export function fileName(path: string): string {
+  return path.replaceAll("/", ":");
+}
+
+function find(snapshot: Snapshot, olds: Bag & BaseValues): Found | undefined {
+  const { path, template } = olds as BaseInputs;
+  const mark = markOf(snapshot, `base.${fileName(path)}`);
+  if (mark?.["token"] !== olds["token"] || !snapshot.trees.has(path) || !snapshot.trees.has(template)) return undefined;
+  return { inputs: {}, outputs: {} };
+}
+
+/** The SHA-256 of a file of the workstation. */
+export async function digestOfFile(path: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+}
+
+const provider = defineResource(definition);
+export const { configure, check, diff, create, read, update } = provider;
+const { delete: remove } = provider;
+
+export { remove as delete };

@@ -1,0 +1,25 @@
+import { sameValue } from "./equal";
+import type { Bag } from "./validate";
+
+/**
+ * What changing a property does to what is on the host:
+ * - `none`: nothing at all, only the state changes;
+ * - `live`: changed while it runs;
+ * - `restart`: it is stopped and started once;
+ * - `offline`: it is stopped for the time of the change;
+ * - `replace`: a new one in the old one's place.
+ */
+export type Change = "none" | "live" | "restart" | "offline" | "replace";
+
+const severity: readonly Change[] = ["none", "live", "restart", "offline", "replace"];
+
+/** The properties whose values differ. */
+export function changedProperties(table: Readonly<Record<string, Change>>, olds: Bag, news: Bag): string[] {
+  return Object.keys(table).filter((property) => !sameValue(olds[property], news[property]));
+}
+
+/** The most that any of the properties asks for. */
+export function worst(table: Readonly<Record<string, Change>>, properties: readonly string[]): Change {
+  const found = Math.max(0, ...properties.map((property) => severity.indexOf(table[property] ?? "none")));
+  return severity[found] ?? "none";
+}

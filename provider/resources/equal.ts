@@ -1,0 +1,22 @@
+/** Structural equality of JSON values; the order of an object's keys and keys that are undefined don't count. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** One text for all spellings of a JSON value. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value ?? null, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(
+          Object.entries(inner)
+            .filter(([, item]) => item !== undefined && item !== null)
+            .sort(([x], [y]) => (x < y ? -1 : 1)),
+        )
+      : inner,
+  );
+}
+
+/** A JSON value without undefined anywhere in it: the engine refuses such outputs only after the work is done. */
+export function clean<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { absolutePath, flavorName, pathInJail, userName } from "../freebsd/names";
+import type { Change } from "./changes";
+import { text } from "./checked";
+import { resolvConf } from "./resolvConf";
+import { common } from "./resource";
+import type { Bag, Values } from "./validate";
+
+const mode = z.union([
+  z.int().min(0).max(0o7777),
+  z
+    .string()
+    .regex(/^[0-7]{3,4}$/, 'has to be an octal mode, as "0644"')
+    .transform((digits) => Number.parseInt(digits, 8)),
+]);
+const id = z.union([z.int().min(0), z.string().regex(/^[A-Za-z0-9_-]+$/)]);
+const attributes = { mode: mode.optional(), owner: id.optional(), group: id.optional() };
+
+/** A file of a flavor: its text, or a file of the workstation. */
+const file = z.union([
+  z.string().transform((content) => ({ content })),
+  z.strictObject({ content: z.string(), ...attributes }),
+  z.strictObject({ source: z.string().min(1), ...attributes }),
+]);
+
+const sshKey = z
+  .string()
+  .regex(
+    /^[^\n]*(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+=*[^\n]*$/,
+    'has to be a line of authorized_keys, as "ssh-ed25519 AAAA… name"',
+  );
+const passwordHash = z
+  .string()
+  .regex(/^(\*|\$[0-9a-z]+\$[^:\n]+)$/, 'has to be a crypt(3) hash ("$6$…", as `openssl passwd -6` prints it), or "*"');
+const shell = z.string().regex(/^\/[^\s:]*$/, "has to be the path of a shell in the jail");
+
+/** A user of the jail (pw(8)). */
+const user = z.strictObject({
+  name: text(userName),
+  uid: z.int().min(1).max(4294967293).optional(),
+  groups: z.array(text(userName)).default([]),
+  shell: shell.default("/bin/sh"),
+  home: text(pathInJail).optional(),
+  gecos: z
+    .string()
+    .regex(/^[^:\n]*$/, "has no colon and no line break")
+    .default(""),
+  sshKeys: z.array(sshKey).default([]),
+  passwordHash: passwordHash.default("*"),
+  mustChangePassword: z.boolean().default(false),
+});
+
+const sshUser = z.strictObject({
+  name: text(userName),
+  uid: z.int().min(1).max(4294967293).optional(),
+  passwordHash: passwordHash.default("*"),
+  sshKeys: z.array(sshKey).default([]),
+  shell: shell.default("/bin/sh"),
+});
+
+const pkgRepository = z.strictObject({
+  name: z.string().default("FreeBSD"),
+  url: z.string().optional(),
+  enabled: z.boolean().optional(),
+  mirrorType: z.enum(["srv", "http", "none"]).optional(),
+  signatureType: z.enum(["fingerprints", "pubkey", "none"]).optional(),
+  fingerprints: z.string().optional(),
+  priority: z.int().optional(),
+});
+
+const rcVariable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "has to be the name of a variable of rc.conf(5)");
+
+/** The properties of a Flavor. */
+export const flavorShape = {
+  ...common,
+  name: text(flavorName),
+  root: text(absolutePath).default("/usr/jails"),
+  files: z.record(text(pathInJail), file).default({}),
+  directory: z.string().min(1).optional(),
+  pkgRepository: pkgRepository.optional(),
+  rcConf: z.record(rcVariable, z.union([z.string(), z.number(), z.boolean()])).default({}),
+  users: z.array(user).default([]),
+  sshUser: sshUser.optional(),
+  timezone: z
+    .string()
+    .regex(/^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+)*$/, 'has to be a zone of tzsetup(8), as "Europe/Vienna"')
+    .optional(),
+  resolvConf: resolvConf.optional(),
+  firstBoot: z.string().min(1).optional(),
+} as const;
+
+export type FlavorShape = typeof flavorShape;
+export type FlavorValues = Values<FlavorShape>;
+export type FlavorUser = FlavorValues["users"][number];
+export type FlavorInputs = Bag & FlavorValues & { readonly path: string; readonly listing: string };
+
+/** A change is for the jails that are made from then on. */
+export const flavorChanges: Readonly<
+  Record<keyof Omit<FlavorShape, keyof typeof common> | "path" | "listing", Change>
+> = {
+  name: "replace",
+  root: "replace",
+  files: "live",
+  directory: "live",
+  pkgRepository: "live",
+  rcConf: "live",
+  users: "live",
+  sshUser: "live",
+  timezone: "live",
+  resolvConf: "live",
+  firstBoot: "live",
+  path: "replace",
+  listing: "live",
+};

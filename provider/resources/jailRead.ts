@@ -1,0 +1,40 @@
+import { addressesOf, type JailShape, type JailValues } from "./jailSchema";
+import type { Found } from "./resource";
+import { markOf, type Snapshot } from "./snapshot";
+import type { Bag, Values } from "./validate";
+
+/** What a refresh finds of a jail; undefined if it is gone, or not ours any more. */
+export function readJail(snapshot: Snapshot, olds: Bag & Values<JailShape>): Found | undefined {
+  const mark = markOf(snapshot, `jail.${olds.name}`);
+  if (mark?.["token"] !== olds["token"] || !snapshot.trees.has(String(olds["path"]))) return undefined;
+  const jail = snapshot.jails.find((one) => one.name === olds.name);
+  return {
+    inputs: {
+      running: jail !== undefined,
+      ...text("config", snapshot.files.get(`/etc/jail.conf.d/${olds.name}.conf`)),
+      ...text("rc", snapshot.files.get(String(olds["rcFile"]))),
+      ...(jail ? changedLive(jail, olds) : {}),
+    },
+    outputs: { state: jail ? "running" : "stopped" },
+  };
+}
+
+/** The text of a file of the jail; a file that is gone has none. */
+function text(property: string, found: string | undefined): Bag {
+  return { [property]: found === undefined ? "" : `${found}\n` };
+}
+
+/** What `jail -m` changed by hand. */
+function changedLive(jail: Snapshot["jails"][number], olds: JailValues): Bag {
+  const hostname = olds.hostname ?? olds.name;
+  const expected = addressesOf(olds);
+  const found = [...jail.ip4, ...jail.ip6];
+  const spelled = (address: string) => olds.addresses[expected.findIndex((one) => one.address === address)] ?? address;
+  const same =
+    olds.inherit !== false ||
+    (found.length === expected.length && expected.every((one) => found.includes(one.address)));
+  return {
+    ...(jail.hostname === hostname ? {} : { hostname: jail.hostname }),
+    ...(same ? {} : { addresses: found.map(spelled) }),
+  };
+}

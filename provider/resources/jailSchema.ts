@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { formatJailAddress, type JailAddress, parseJailAddress } from "../freebsd/addresses";
+import { absolutePath, flavorName, hostName, jailName } from "../freebsd/names";
+import { allowWord } from "./allow";
+import type { Change } from "./changes";
+import { text } from "./checked";
+import { resolvConf } from "./resolvConf";
+import { common } from "./resource";
+import type { Values } from "./validate";
+
+/** sysvmsg, sysvsem and sysvshm of jail(8). */
+const sysvipc = z.enum(["new", "inherit", "disable"]);
+const seconds = z.int("has to be a whole number of seconds").positive("has to be at least 1 second");
+
+/** The properties of a Jail that users give. */
+export const jailShape = {
+  ...common,
+  name: text(jailName),
+  base: text(basePath),
+  flavors: z.array(text(flavorName)).default([]),
+  addresses: z.array(text((value) => formatJailAddress(parseJailAddress(value)))).default([]),
+  inherit: z.union([z.boolean(), z.enum(["ip4", "ip6"])]).default(false),
+  hostname: text(hostName).optional(),
+  resolvConf: resolvConf.optional(),
+  running: z.boolean().default(true),
+  autostart: z.boolean().default(true),
+  startTimeout: seconds.optional(),
+  stopTimeout: seconds.optional(),
+  sysvipc: sysvipc.optional(),
+  rawSockets: z.boolean().default(false),
+  allow: z
+    .array(text(allowWord))
+    .transform((words) => [...new Set(words)].sort())
+    .default([]),
+  devfsRuleset: z.int().min(0).max(65535).default(4),
+  enforceStatfs: z.int().min(0).max(2).default(2),
+  securelevel: z.int().min(-1).max(3).optional(),
+  childrenMax: z.int().min(0).max(999999).default(0),
+} as const;
+
+export type JailShape = typeof jailShape;
+export type JailValues = Values<JailShape>;
+
+/** What changing each property does to a running jail. */
+export const jailChanges: Readonly<
+  Record<keyof Omit<JailShape, keyof typeof common> | "path" | "config" | "rc" | "rcFile", Change>
+> = {
+  name: "offline",
+  base: "offline",
+  flavors: "none",
+  addresses: "live",
+  inherit: "restart",
+  hostname: "live",
+  resolvConf: "live",
+  running: "live",
+  autostart: "live",
+  startTimeout: "live",
+  stopTimeout: "live",
+  sysvipc: "restart",
+  rawSockets: "live",
+  allow: "live",
+  devfsRuleset: "restart",
+  enforceStatfs: "restart",
+  securelevel: "live",
+  childrenMax: "live",
+  path: "offline",
+  config: "live",
+  rc: "live",
+  rcFile: "live",
+};
+
+/** The path of a base: /usr/jails/sharedfs/13.2-RELEASE. Its root and its template are told by it. */
+function basePath(value: string): string {
+  const path = absolutePath(value);
+  if (!/^(\/[^/]+)+\/sharedfs\/[^/]+$/.test(path))
+    throw new Error(
+      `"${value}" is not the path of a base; give a BaseInstall, or its output \`path\` (…/sharedfs/RELEASE)`,
+    );
+  return path;
+}
+
+/** Where a base's zone lies: the root and the template that new jails start from. */
+export function zoneOf(base: string): { root: string; template: string } {
+  const at = base.lastIndexOf("/sharedfs/");
+  return { root: base.slice(0, at), template: `${base.slice(0, at)}/template/${base.slice(at + "/sharedfs/".length)}` };
+}
+
+/** A jail's addresses, read. */
+export function addressesOf(values: { readonly addresses: readonly string[] }): JailAddress[] {
+  return values.addresses.map(parseJailAddress);
+}
+
+/** What is wrong with properties that are each right by themselves. */
+export function jailProblems(values: JailValues): string[] {
+  const problems: string[] = [];
+  const addresses = addressesOf(values).map((one) => one.address);
+  const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
+  if (twice !== undefined) problems.push(`addresses: ${twice} stands there twice`);
+  if (values.inherit === true && addresses.length > 0)
+    problems.push("inherit: a jail with the host's addresses has none of its own; leave out addresses or inherit");
+  if (values.inherit === "ip4" && addressesOf(values).some((one) => one.family === "inet"))
+    problems.push('inherit: "ip4" and an IPv4 address exclude each other');
+  if (values.inherit === "ip6" && addressesOf(values).some((one) => one.family === "inet6"))
+    problems.push('inherit: "ip6" and an IPv6 address exclude each other');
+  return problems;
+}

@@ -1,0 +1,237 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { connectionSchema } from "../host/connection";
+import { connect, type Host, HostError } from "../host/host";
+import { type Change, changedProperties, worst } from "./changes";
+import { take } from "./claims";
+import { type ConfigureRequest, configure, connectionOf, hostName } from "./configuration";
+import { clean } from "./equal";
+import { type Snapshot, snapshotOf } from "./snapshot";
+import { hasUnknown, UNKNOWN } from "./unknown";
+import { type Bag, type Shape, type Values, validate } from "./validate";
+
+/** Every resource has these. */
+export const common = {
+  /** How to reach the host; left out, the stack's configuration says it. */
+  connection: connectionSchema.optional(),
+  /** PROJECT/STACK/RESOURCE, set by the class in sdk/: whose the thing on the host is. */
+  owner: z.string().min(1),
+} as const;
+
+/** An input that is worked out of others, so that a preview shows it. */
+export interface Derived<S extends Shape> {
+  readonly from: readonly (keyof S & string)[];
+  readonly value: (values: Values<S>) => unknown;
+}
+
+/** Who acts, on which host. */
+export interface Context {
+  readonly host: Host;
+  readonly token: string;
+  readonly label: string;
+  /** The machine that the resource was made on; undefined while it is being made. */
+  readonly hostUuid?: string;
+}
+
+/** What an operation found on the host afterwards. */
+export interface Result {
+  readonly hostUuid: string;
+  readonly outputs: Bag;
+}
+
+/** What a refresh found: the inputs that would give what is on the host, and the outputs. */
+export interface Found {
+  readonly inputs: Bag;
+  readonly outputs: Bag;
+}
+
+/** One kind of resource. */
+export interface Definition<S extends Shape> {
+  readonly kind: string;
+  readonly shape: S & typeof common;
+  readonly derived: Readonly<Record<string, Derived<S>>>;
+  readonly changes: Readonly<Record<string, Change>>;
+  /** True for what has one name on the host; false for what is made beside the old one. */
+  readonly deleteBeforeReplace: boolean;
+  /** What is wrong with properties that are each right by themselves; only called with known ones. */
+  readonly problems?: (values: Values<S>) => string[];
+  /** What it takes for itself on its host, as users would say it: "the name web". Unknown properties are left out. */
+  readonly takes?: (values: Partial<Values<S>>) => string[];
+  create(context: Context, inputs: Bag & Values<S>): Promise<Result>;
+  update(context: Context, olds: Bag & Values<S>, news: Bag & Values<S>, change: Change): Promise<Result>;
+  read(snapshot: Snapshot, olds: Bag & Values<S>): Found | undefined;
+  delete(context: Context, olds: Bag & Values<S>): Promise<void>;
+}
+
+/** The methods that Pulumi's dynamic provider calls. */
+export interface Provider {
+  configure(request: ConfigureRequest): Promise<void>;
+  check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    olds: Bag,
+    news: Bag,
+  ): Promise<{ changes?: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
+  create(inputs: Bag): Promise<{ id: string; outs: Bag }>;
+  read(id: string, props: Bag): Promise<{ id?: string; props?: Bag; inputs?: Bag }>;
+  update(id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }>;
+  delete(id: string, props: Bag): Promise<void>;
+}
+
+/** A dynamic provider of a kind of resource. */
+export function defineResource<S extends Shape>(definition: Definition<S>): Provider {
+  type Inputs = Bag & Values<S>;
+  const table: Record<string, Change> = { ...definition.changes, connection: "none", owner: "none" };
+  const label = (inputs: Bag) => `${definition.kind} ${String(inputs["name"] ?? inputs["owner"])}`;
+  const context = (inputs: Bag, token: unknown, hostUuid?: unknown): Context => ({
+    host: connect(connectionOf(inputs["connection"])),
+    token: String(token),
+    label: label(inputs),
+    ...(typeof hostUuid === "string" ? { hostUuid } : {}),
+  });
+  const outs = (inputs: Bag, token: unknown, result: Result): Bag =>
+    clean({ ...inputs, ...result.outputs, token, hostUuid: result.hostUuid });
+
+  return {
+    configure: async (request) => configure(request),
+
+    check: async (_olds, news) => {
+      const { values, problems } = validate(
+        definition.shape,
+        without(news, ["__provider", ...Object.keys(definition.derived)]),
+      );
+      if (problems.length === 0) {
+        Object.assign(values, derive(definition.derived, values));
+        problems.push(...crossProblems(definition, values));
+      }
+      // Named properties would have their values printed, secrets in clear: the path stands in the reason.
+      const failures = problems.map((problem) => ({ property: "", reason: `${label(news)}: ${problem}` }));
+      return { inputs: clean(values), failures };
+    },
+
+    diff: async (_id, olds, news) => {
+      const changed = changedProperties(table, olds, news);
+      if (changed.length === 0)
+        return { changes: olds["unfinished"] === true, deleteBeforeReplace: definition.deleteBeforeReplace };
+      const replaces = changed.filter((property) => table[property] === "replace");
+      // Without `changes` the engine compares the inputs by itself, and shows the lines that differ.
+      return { replaces, deleteBeforeReplace: definition.deleteBeforeReplace };
+    },
+
+    create: async (inputs) => {
+      const token = randomBytes(16).toString("hex");
+      const id = `${String(inputs["name"])}-${token.slice(0, 8)}`;
+      const known = without(inputs, ["__provider"]);
+      try {
+        return { id, outs: outs(known, token, await definition.create(context(known, token), known as Inputs)) };
+      } catch (error) {
+        if (!mayHaveRun(error)) throw plain(error);
+        // It may be there by now: the state knows it, so that the next `up` goes on and a `destroy` takes it away.
+        throw Object.assign(plain(error), {
+          id,
+          properties: clean({ ...inputs, token, unfinished: true }),
+          reasons: [(error as Error).message],
+        });
+      }
+    },
+
+    read: async (id, props) => {
+      try {
+        if (props["unfinished"] === true) return { id, props };
+        const { host } = context(props, props["token"]);
+        const snapshot = snapshotOf(await host.snapshot());
+        requireSameHost(label(props), host, props["hostUuid"], snapshot.hostUuid);
+        const found = definition.read(snapshot, without(props, ["__provider"]) as Inputs);
+        if (!found) return {};
+        const keys = [...Object.keys(definition.shape), ...Object.keys(definition.derived)];
+        const inputs = { ...only(props, keys), ...found.inputs };
+        return { id, props: clean({ ...props, ...found.inputs, ...found.outputs }), inputs: clean(inputs) };
+      } catch (error) {
+        throw plain(error);
+      }
+    },
+
+    update: async (_id, olds, news) => {
+      const known = without(news, ["__provider"]);
+      const changed = changedProperties(table, olds, known);
+      const token = olds["token"];
+      try {
+        if (olds["unfinished"] === true) {
+          return { outs: outs(known, token, await definition.create(context(known, token), known as Inputs)) };
+        }
+        if (changed.length > 0 && changed.every((property) => property === "connection")) {
+          return { outs: clean({ ...without(olds, ["__provider", "connection"]), ...known }) };
+        }
+        const result = await definition.update(
+          context(known, token, olds["hostUuid"]),
+          olds as Inputs,
+          known as Inputs,
+          worst(table, changed),
+        );
+        return { outs: outs(known, token, result) };
+      } catch (error) {
+        throw plain(error);
+      }
+    },
+
+    delete: async (_id, props) => {
+      try {
+        await definition.delete(
+          context(props, props["token"], props["hostUuid"]),
+          without(props, ["__provider"]) as Inputs,
+        );
+      } catch (error) {
+        throw plain(error);
+      }
+    },
+  };
+}
+
+function derive<S extends Shape>(derived: Definition<S>["derived"], values: Bag): Bag {
+  return Object.fromEntries(
+    Object.entries(derived).map(([key, { from, value }]) => [
+      key,
+      from.some((name) => hasUnknown(values[name])) ? UNKNOWN : value(values as Values<S>),
+    ]),
+  );
+}
+
+function crossProblems<S extends Shape>(definition: Definition<S>, values: Bag): string[] {
+  const known = Object.fromEntries(Object.entries(values).filter(([, value]) => !hasUnknown(value)));
+  const problems = hasUnknown(values) ? [] : (definition.problems?.(values as Values<S>) ?? []);
+  if (hasUnknown(values["connection"])) return problems;
+  const host = hostName(values["connection"]);
+  for (const thing of definition.takes?.(known as Partial<Values<S>>) ?? []) {
+    const other = take(host, thing, String(values["owner"]));
+    if (other !== undefined) problems.push(`${thing} is taken by ${other} in this program already`);
+  }
+  return problems;
+}
+
+function requireSameHost(label: string, host: Host, expected: unknown, found: string): void {
+  if (typeof expected !== "string" || expected === found) return;
+  throw new HostError(
+    "wrong_host",
+    `${label} was made on the machine with kern.hostuuid ${expected}, but ${host.address} is another one (${found}); nothing was touched. Correct the connection, or \`pulumi state delete\` it if that machine is gone`,
+  );
+}
+
+function without(bag: Bag, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(bag).filter(([key]) => !keys.includes(key)));
+}
+
+function only(bag: Bag, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(bag).filter(([key]) => keys.includes(key)));
+}
+
+/** True if the line was lost while the operation ran, or it took too long: nobody knows how far it came. */
+function mayHaveRun(error: unknown): boolean {
+  return error instanceof HostError && (error.code === "connection_lost" || error.code === "timeout");
+}
+
+/** An error without a stack: the engine prints it, and what users can do stands in the message. */
+function plain(error: unknown): Error {
+  const result = error instanceof Error ? error : new Error(String(error));
+  if (result instanceof HostError) result.stack = "";
+  return result;
+}

@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import provider = require("../provider/resources/baseInstall");
+
+import { type CommonArgs, properties } from "./resource";
+
+/** The properties of a {@link BaseInstall}. */
+export interface BaseInstallArgs extends CommonArgs {
+  /** The folder of the zone: bases, templates, flavors and jails lie below it. Default: /usr/jails. Another root is another zone. */
+  root?: pulumi.Input<string> | undefined;
+  /**
+   * "14.3-RELEASE", or "host": the release that the host runs, copied from it. Newer than the host's kernel is an error. Changing it makes the
+   * new base beside the old one, moves the jails over, and only then removes the old one.
+   */
+  release: pulumi.Input<string>;
+  /**
+   * Where base.txz comes from. Default: FreeBSD's download site, and its archive for releases that are not supported any more.
+   * - `https://mirror.example.org/releases/amd64/14.3-RELEASE`: a folder with the release's archives;
+   * - `file:///path/base.txz`: a file on the host;
+   * - `./base.txz`: a file on the workstation, which is uploaded;
+   * - `host`: copied from the running host (qjail's `update -b`), without its configuration, keys and users.
+   */
+  source?: pulumi.Input<string> | undefined;
+  /** The SHA-256 of base.txz, checked before anything is unpacked. */
+  sha256?: pulumi.Input<string> | undefined;
+  /** The release's MANIFEST, as a `path` on the workstation or as its `text`, and its own SHA-256; it has the digests of all archives. */
+  manifest?:
+    | pulumi.Input<{ path?: pulumi.Input<string>; text?: pulumi.Input<string>; sha256: pulumi.Input<string> }>
+    | undefined;
+  /** More archives of the release to be unpacked into the base: "lib32", "src", "ports". Default: none. */
+  components?: pulumi.Input<pulumi.Input<"ports" | "src" | "lib32">[]> | undefined;
+  /** Any value; when it changes, the base is made anew, as after the host was patched. */
+  trigger?: pulumi.Input<unknown> | undefined;
+  /** Leave the base on the host when the resource is deleted or replaced. Default: false. */
+  keep?: pulumi.Input<boolean> | undefined;
+}
+
+/**
+ * One release's userland, shared read-only by the jails on it, and the template that new jails start from (Handbook, "Service Jails";
+ * qjail's sharedfs, ezjail's basejail). It is immutable: what would change it makes another one beside it.
+ *
+ * @example
+ * const base = new BaseInstall("base", { release: "14.3-RELEASE", sha256: "…" });
+ */
+export class BaseInstall extends pulumi.dynamic.Resource {
+  /** Where the base lies: ROOT/sharedfs/RELEASE. Known in a preview. */
+  declare readonly path: pulumi.Output<string>;
+  /** Where its template lies: ROOT/template/RELEASE. */
+  declare readonly template: pulumi.Output<string>;
+  /** The root of its zone. */
+  declare readonly root: pulumi.Output<string>;
+  /** The release that was asked for. */
+  declare readonly release: pulumi.Output<string>;
+  /** The release that is there: for "host", what the host ran. */
+  declare readonly installedRelease: pulumi.Output<string>;
+  /** Its patch level; 0 for a release as it was published. */
+  declare readonly patchLevel: pulumi.Output<number>;
+  /** `uname -p` of the host: "amd64", "aarch64". */
+  declare readonly architecture: pulumi.Output<string>;
+  /** `kern.hostuuid` of the host. */
+  declare readonly hostUuid: pulumi.Output<string>;
+
+  constructor(name: string, args: BaseInstallArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = ["path", "template", "root", "installedRelease", "patchLevel", "architecture", "hostUuid", "token"];
+    super(provider, name, properties(name, args, outputs), opts, "freebsd", "BaseInstall");
+  }
+}

@@ -1,0 +1,15 @@
+export { BaseInstall, type BaseInstallArgs } from "./baseInstall";
+export type { ConnectionArgs, ProxyConnectionArgs } from "./connection";
+export {
+  type FileAttributes,
+  Flavor,
+  type FlavorArgs,
+  type FlavorFile,
+  type PkgRepositoryArgs,
+  type ResolvConfArgs,
+  type SshUserArgs,
+  type UserArgs,
+} from "./flavor";
+export { Jail, type JailArgs } from "./jail";
+export { LoopbackInterface, type LoopbackInterfaceArgs } from "./loopbackInterface";
+export type { CommonArgs } from "./resource";

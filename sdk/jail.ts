@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import provider = require("../provider/resources/jail");
+
+import type { BaseInstall } from "./baseInstall";
+import type { Flavor, ResolvConfArgs } from "./flavor";
+import { type CommonArgs, properties } from "./resource";
+
+/** The properties of a {@link Jail}. Names are those of jail(8), in camelCase. */
+export interface JailArgs extends CommonArgs {
+  /**
+   * The jail's name: letters, digits, "-" and "_", not only digits. Default: the resource's name. A change renames the jail, which is
+   * stopped for that time.
+   */
+  name?: pulumi.Input<string> | undefined;
+  /** The base that the jail shares: a BaseInstall, or its `path`. A change stops the jail, mounts the other base, and starts it. */
+  base: BaseInstall | pulumi.Input<string>;
+  /** What the new jail gets over its template, later ones over earlier ones. A change does nothing to a jail that is there. */
+  flavors?: (Flavor | pulumi.Input<string>)[] | undefined;
+  /**
+   * "lo1|192.168.1.3/32" (added to the interface when the jail starts, taken off when it stops), or an address that is on an interface
+   * already, alone; see {@link LoopbackInterface.address}. IPv4 and IPv6, any number. Default: none, and so no network. Changed live.
+   */
+  addresses?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** Use the host's addresses: true, or "ip4" or "ip6" alone. Default: false. A change restarts the jail. */
+  inherit?: pulumi.Input<boolean | "ip4" | "ip6"> | undefined;
+  /** Default: the jail's name. Changed live. */
+  hostname?: pulumi.Input<string> | undefined;
+  /** The jail's resolv.conf(5): its text, its settings, or "host". Default: a flavor's, else the host's, copied when the jail is made. Changed live. */
+  resolvConf?: pulumi.Input<string | ResolvConfArgs> | undefined;
+  /** Whether it runs. Default: true. */
+  running?: pulumi.Input<boolean> | undefined;
+  /** Whether it starts at boot. Default: true. qjail's manual is `autostart: false`, its norun `running: false, autostart: false`. */
+  autostart?: pulumi.Input<boolean> | undefined;
+  /** Seconds that each command of its start or stop may take (jail(8): exec.timeout). Default: no limit. */
+  startTimeout?: pulumi.Input<number> | undefined;
+  /** Seconds that its processes have to end after SIGTERM (jail(8): stop.timeout). Default: 10. */
+  stopTimeout?: pulumi.Input<number> | undefined;
+  /** System V IPC: "new" (its own), "inherit" (the host's), "disable". Default: disable. A change restarts the jail. */
+  sysvipc?: pulumi.Input<"new" | "inherit" | "disable"> | undefined;
+  /** Raw sockets, for ping(8) and traceroute(8). Default: false. Changed live. */
+  rawSockets?: pulumi.Input<boolean> | undefined;
+  /** More permissions of jail(8) without their "allow.": "chflags", "mount.tmpfs", "noset_hostname". Changed live. */
+  allow?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** The ruleset of the jail's /dev (devfs(8)). Default: 4, devfsrules_jail. A change restarts the jail. */
+  devfsRuleset?: pulumi.Input<number> | undefined;
+  /** What of the host's mounts the jail sees: 0 all, 1 those below its root, 2 its root alone. Default: 2. A change restarts the jail. */
+  enforceStatfs?: pulumi.Input<number> | undefined;
+  /** -1 to 3 (security(7)). Default: the kernel's. Raised live; lowered by a restart. */
+  securelevel?: pulumi.Input<number> | undefined;
+  /** How many jails it may make itself. Default: 0. Changed live. */
+  childrenMax?: pulumi.Input<number> | undefined;
+}
+
+/**
+ * A jail on a shared base: a tree of its own for /etc, /var, /root, /home, /tmp and /usr/local, and the base read-only (jail(8), Handbook
+ * "Service Jails"). Its configuration is /etc/jail.conf.d/NAME.conf; `service jail`, `jls` and `jexec` work on it as on any other.
+ *
+ * @example
+ * const db = new Jail("db", { base, addresses: [lo1.address(3)], sysvipc: "new" });
+ */
+export class Jail extends pulumi.dynamic.Resource {
+  /** The jail's name. */
+  declare readonly name: pulumi.Output<string>;
+  /** The jail's tree on the host. */
+  declare readonly path: pulumi.Output<string>;
+  /** The text of /etc/jail.conf.d/NAME.conf. */
+  declare readonly config: pulumi.Output<string>;
+  /** The text of its file in /etc/rc.conf.d/jail/. */
+  declare readonly rc: pulumi.Output<string>;
+  /** The addresses, in their canonical spelling. */
+  declare readonly addresses: pulumi.Output<string[]>;
+  /** The path of its base. */
+  declare readonly base: pulumi.Output<string>;
+  /** "running" or "stopped". */
+  declare readonly state: pulumi.Output<"running" | "stopped">;
+  /** The command that gives root a shell in it, on the host. */
+  declare readonly consoleCommand: pulumi.Output<string>;
+  /** `kern.hostuuid` of the host. */
+  declare readonly hostUuid: pulumi.Output<string>;
+
+  constructor(name: string, args: JailArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = ["path", "config", "rc", "rcFile", "addresses", "state", "consoleCommand", "hostUuid", "token"];
+    super(
+      provider,
+      name,
+      { ...properties(name, args, outputs), base: pathOf(args.base), flavors: args.flavors?.map(nameOf) },
+      opts,
+      "freebsd",
+      "Jail",
+    );
+  }
+}
+
+function pathOf(base: BaseInstall | pulumi.Input<string>): pulumi.Input<string> {
+  return isResource(base) ? (base as BaseInstall).path : (base as pulumi.Input<string>);
+}
+
+function nameOf(flavor: Flavor | pulumi.Input<string>): pulumi.Input<string> {
+  return isResource(flavor) ? (flavor as Flavor).name : (flavor as pulumi.Input<string>);
+}
+
+function isResource(value: unknown): boolean {
+  return pulumi.Resource.isInstance(value);
+}
