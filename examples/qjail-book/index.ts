@@ -17,7 +17,6 @@ export = async () => {
 
   const lo1 = new LoopbackInterface("lo1", { network: "192.168.1.1/28" });
   const base = new BaseInstall("base", { release: "host", ...(source ? { source } : {}) });
-  const passwordHash = config.getSecret("passwordHash");
   const flavor = new Flavor("default", {
     pkgRepository: {
       url: "pkg+https://pkg.FreeBSD.org/${ABI}/quarterly",
@@ -27,7 +26,7 @@ export = async () => {
       enabled: true,
     },
     // Is in the group wheel, and has to change the password at the first login.
-    sshUser: { name: "admin", ...(passwordHash ? { passwordHash } : {}) },
+    sshUser: { name: "admin", passwordHash: config.requireSecret("passwordHash") },
   });
   const common = { base, flavors: [flavor] };
 

@@ -6,12 +6,12 @@ import qjailBook = require("../../examples/qjail-book/index");
 import { difference, takePicture } from "../../test/engine/harness/picture";
 import { Project } from "../../test/engine/harness/project";
 import type { Run } from "../../test/engine/harness/run";
-import { openTarget, type Target } from "../../test/engine/harness/target";
+import { openTarget, stackConfig, type Target } from "../../test/engine/harness/target";
 import { aside, check, heading, say, shell } from "./say";
 
 /** Builds the book's host, looks at it, changes it, and takes it away again. */
 export async function demo(): Promise<void> {
-  const target = await openTarget();
+  const target = await openTarget((text) => say(`Once: ${text} …`));
   try {
     await show(target);
   } finally {
@@ -35,15 +35,12 @@ async function show(target: Target): Promise<void> {
 
 /** The stack's configuration, as a user gives it with `pulumi config set`. */
 function configFor(target: Target): ConfigMap {
-  const { privateKey, ...open } = target.connection as Record<string, string | number | undefined>;
-  const settings = Object.entries(open).map(([key, value]) => [`freebsd:${key}`, { value: String(value) }]);
   const hash = spawnSync("openssl", ["passwd", "-6", "-stdin"], {
     input: "change me\n",
     encoding: "utf8",
   }).stdout.trim();
   return {
-    ...Object.fromEntries(settings),
-    ...(privateKey === undefined ? {} : { "freebsd:privateKey": { value: String(privateKey), secret: true } }),
+    ...stackConfig(target),
     base: { value: target.base },
     ...(hash === "" ? {} : { passwordHash: { value: hash, secret: true } }),
   };

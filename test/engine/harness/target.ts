@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { ConfigMap } from "@pulumi/pulumi/automation";
 import type { ConnectionArgs } from "pulumi-freebsd-jails";
 import { Machine } from "../../host/machine";
 import { RealHost } from "./real-host";
@@ -27,14 +28,23 @@ export interface Target {
 /** True where tests run on a real host: what needs a stand-in can't be tested there. */
 export const onRealHost = Boolean(process.env.FREEBSD_HOST);
 
-/** Gives the host to work on. */
-export function openTarget(): Promise<Target> {
+/** Gives the host to work on; says what takes a while. */
+export function openTarget(progress: (text: string) => void = () => {}): Promise<Target> {
   const address = process.env.FREEBSD_HOST;
-  return address ? RealHost.open(address) : openStandIn();
+  return address ? RealHost.open(address) : openStandIn(progress);
 }
 
-async function openStandIn(): Promise<Target> {
-  const machine = await Machine.start();
+/** The connection to a target as a user puts it into the stack's configuration. */
+export function stackConfig(target: Target): ConfigMap {
+  const settings = Object.entries(target.connection).map(([key, value]) => {
+    const secret = key === "privateKey";
+    return [`freebsd:${key}`, { value: String(value), secret }];
+  });
+  return Object.fromEntries(settings);
+}
+
+async function openStandIn(progress: (text: string) => void): Promise<Target> {
+  const machine = await Machine.start({ progress });
   return {
     connection: {
       host: "127.0.0.1",
