@@ -127,6 +127,9 @@ func mountFS(k *Kernel, c *Call, req MountRequest) (None, error) {
 	if req.Flags&MntUpdate != 0 {
 		return None{}, k.updateMount(on, req.Flags)
 	}
+	if c.Jail == nil {
+		k.autoload(req.Type)
+	}
 	m := &Mount{Type: req.Type, From: req.Type, On: on, Flags: req.Flags}
 	switch req.Type {
 	case "nullfs":
