@@ -34,11 +34,15 @@ op_delete() {
   base_remove
 }
 
-# base_check_host: the host's kernel can run that release
+# base_check_host: the host's kernel can run that release; its name in $release
 base_check_host() {
   kernel=$(uname -K) || fail failed "uname -K failed"
-  if [ "${arg_release:-host}" != host ] && [ "$arg_osreldate" -gt "$((kernel / 1000 * 1000 + 999))" ]; then
-    fail release_too_new "release $arg_release is newer than this host's kernel ($(uname -r), $kernel), which cannot run it; update the host first or choose an older release"
+  release=$arg_release
+  if [ "$release" = host ]; then
+    release=$(freebsd-version -u) || fail failed "freebsd-version failed"
+    release=${release%-p[0-9]*}
+  elif [ "$arg_osreldate" -gt "$((kernel / 1000 * 1000 + 999))" ]; then
+    fail release_too_new "release $release is newer than this host's kernel ($(uname -r), $kernel), which cannot run it; update the host first or choose an older release"
   fi
 }
 
@@ -98,6 +102,7 @@ base_download() {
   while read -r name url; do
     [ "$name" = "$1" ] || continue
     case $url in *@arch@*) url="${url%%@arch@*}$arch${url#*@arch@}" ;; esac
+    case $url in *@release@*) url="${url%%@release@*}$release${url#*@release@}" ;; esac
     if base_fetch "$1" "$url" "$file"; then return 0; fi
     problem="$problem$text$nl"
   done <<E
@@ -184,12 +189,9 @@ base_check_tree() {
   local mine theirs
   [ -f "$stage/bin/freebsd-version" ] || fail bad_archive "what was unpacked is no FreeBSD base: it has no bin/freebsd-version"
   version=$(sed -n 's/^USERLAND_VERSION="\(.*\)"$/\1/p' "$stage/bin/freebsd-version")
-  case $arg_release in
-    host) ;;
-    *) case $version in
-      "$arg_release" | "$arg_release"-p*) ;;
-      *) fail wrong_release "the archive has release $version, and has to be $arg_release" ;;
-    esac ;;
+  case $version in
+    "$release" | "$release"-p*) ;;
+    *) fail wrong_release "what was unpacked is release ${version:-unknown}, and has to be $release" ;;
   esac
   theirs=$(od -An -tx1 -j4 -N16 "$stage/bin/sh") && mine=$(od -An -tx1 -j4 -N16 /bin/sh)
   [ "$theirs" = "$mine" ] || fail wrong_architecture "the archive is for another architecture than this host's $(uname -p)"

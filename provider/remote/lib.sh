@@ -5,6 +5,8 @@
 # What is ours is marked here, one small file a resource: who made it, and its token.
 registry=/var/db/pulumi-freebsd-jails
 jail_conf_d=/etc/jail.conf.d
+# Where the session laid the files of this folder.
+library=$_dir/lib
 nl='
 '
 

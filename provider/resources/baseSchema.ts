@@ -3,8 +3,8 @@ import { z } from "zod";
 import { absolutePath, releaseName } from "../freebsd/names";
 import type { Change } from "./changes";
 import { anything, text } from "./checked";
+import { common } from "./common";
 import { canonical } from "./equal";
-import { common } from "./resource";
 import type { Bag, Values } from "./validate";
 
 const sha256 = z
@@ -108,19 +108,15 @@ function rootPath(value: string): string {
 /** What is wrong with properties that are each right by themselves. */
 export function baseProblems(values: BaseValues): string[] {
   const problems: string[] = [];
-  const host = values.source === "host" || (values.release === "host" && values.source === undefined);
-  if (host && (values.sha256 !== undefined || values.manifest !== undefined))
+  const copied = values.source === "host";
+  if (copied && (values.sha256 !== undefined || values.manifest !== undefined)) {
     problems.push(
       "sha256: the running host has no archive to check; leave out sha256 and manifest, or give another source",
     );
-  if (values.source === "host" && values.release !== "host")
-    problems.push('release: with source "host" the release is the host\'s; write release: "host"');
-  if (host && values.components.length > 0)
+  }
+  if (copied && values.components.length > 0) {
     problems.push("components: the running host has no archives of components; give another source");
-  if (values.release === "host" && !host)
-    problems.push(
-      'release: "host" is the release that the host runs, copied from it; with another source, name the release',
-    );
+  }
   if (values.sha256 !== undefined && values.manifest !== undefined)
     problems.push("manifest: give the digest of base.txz or a manifest, not both");
   if (values.manifest && (values.manifest.path === undefined) === (values.manifest.text === undefined))
@@ -160,7 +156,7 @@ export function baseFiles(values: BaseValues, digests: ReadonlyMap<string, { sha
   }
   const places =
     from === undefined
-      ? mirrors.map((mirror) => `${mirror}/@arch@/${values.release}`)
+      ? mirrors.map((mirror) => `${mirror}/@arch@/${values.release === "host" ? "@release@" : values.release}`)
       : [from.replace(/\/(base\.txz)?$/, "")];
   return {
     args: {

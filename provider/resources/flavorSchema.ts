@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { absolutePath, flavorName, pathInJail, userName } from "../freebsd/names";
+import { authorizedKey, passwordHash } from "../freebsd/passwd";
 import type { Change } from "./changes";
 import { text } from "./checked";
+import { common } from "./common";
 import { resolvConf } from "./resolvConf";
-import { common } from "./resource";
 import type { Bag, Values } from "./validate";
 
 const mode = z.union([
@@ -23,15 +24,8 @@ const file = z.union([
   z.strictObject({ source: z.string().min(1), ...attributes }),
 ]);
 
-const sshKey = z
-  .string()
-  .regex(
-    /^[^\n]*(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+=*[^\n]*$/,
-    'has to be a line of authorized_keys, as "ssh-ed25519 AAAA… name"',
-  );
-const passwordHash = z
-  .string()
-  .regex(/^(\*|\$[0-9a-z]+\$[^:\n]+)$/, 'has to be a crypt(3) hash ("$6$…", as `openssl passwd -6` prints it), or "*"');
+const sshKey = text(authorizedKey);
+const hash = text(passwordHash);
 const shell = z.string().regex(/^\/[^\s:]*$/, "has to be the path of a shell in the jail");
 
 /** A user of the jail (pw(8)). */
@@ -46,14 +40,14 @@ const user = z.strictObject({
     .regex(/^[^:\n]*$/, "has no colon and no line break")
     .default(""),
   sshKeys: z.array(sshKey).default([]),
-  passwordHash: passwordHash.default("*"),
+  passwordHash: hash.default("*"),
   mustChangePassword: z.boolean().default(false),
 });
 
 const sshUser = z.strictObject({
   name: text(userName),
   uid: z.int().min(1).max(4294967293).optional(),
-  passwordHash: passwordHash.default("*"),
+  passwordHash: hash.default("*"),
   sshKeys: z.array(sshKey).default([]),
   shell: shell.default("/bin/sh"),
 });

@@ -4,8 +4,8 @@ import { absolutePath, flavorName, hostName, jailName } from "../freebsd/names";
 import { allowWord } from "./allow";
 import type { Change } from "./changes";
 import { text } from "./checked";
+import { common } from "./common";
 import { resolvConf } from "./resolvConf";
-import { common } from "./resource";
 import type { Values } from "./validate";
 
 /** sysvmsg, sysvsem and sysvshm of jail(8). */

@@ -3,7 +3,8 @@ import { type Cidr, canonicalCidr, loopback, parseInterfaceAddress } from "../fr
 import { renderNetifRc } from "../freebsd/rcConf";
 import type { Change } from "./changes";
 import { text } from "./checked";
-import { type Context, common, type Definition, defineResource, type Found, type Result } from "./resource";
+import { common } from "./common";
+import { type Context, type Definition, defineResource, type Found, type Result } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
 import type { Bag, Values } from "./validate";
 import { verifyText } from "./verify";

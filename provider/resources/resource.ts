@@ -1,22 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
-import { connectionSchema } from "../host/connection";
 import { connect, type Host, HostError } from "../host/host";
 import { type Change, changedProperties, worst } from "./changes";
 import { take } from "./claims";
+import type { common } from "./common";
 import { type ConfigureRequest, configure, connectionOf, hostName } from "./configuration";
 import { clean } from "./equal";
 import { type Snapshot, snapshotOf } from "./snapshot";
 import { hasUnknown, UNKNOWN } from "./unknown";
 import { type Bag, type Shape, type Values, validate } from "./validate";
-
-/** Every resource has these. */
-export const common = {
-  /** How to reach the host; left out, the stack's configuration says it. */
-  connection: connectionSchema.optional(),
-  /** PROJECT/STACK/RESOURCE, set by the class in sdk/: whose the thing on the host is. */
-  owner: z.string().min(1),
-} as const;
 
 /** An input that is worked out of others, so that a preview shows it. */
 export interface Derived<S extends Shape> {

@@ -1,0 +1,52 @@
+import * as base from "../../../provider/resources/baseInstall";
+import * as jail from "../../../provider/resources/jail";
+
+const olds = {
+  owner: "p/s/web",
+  name: "web",
+  base: "/usr/jails/sharedfs/13.2-RELEASE",
+  addresses: ["lo1|10.0.0.1/32"],
+  config: "text",
+  token: "t",
+};
+
+test("nothing that differs is no change, whatever the order of the keys", async () => {
+  const news = Object.fromEntries(Object.entries(olds).reverse());
+  expect(await jail.diff("id", olds, news)).toEqual({ changes: false, deleteBeforeReplace: true });
+});
+
+test("a changed property is left to the engine, so that its lines are shown", async () => {
+  const result = await jail.diff("id", olds, { ...olds, config: "other" });
+  expect(result).toEqual({ replaces: [], deleteBeforeReplace: true });
+});
+
+test("no property of a jail replaces it", async () => {
+  const result = await jail.diff("id", olds, {
+    ...olds,
+    name: "other",
+    base: "/usr/jails/sharedfs/14.0-RELEASE",
+    addresses: [],
+    config: "other",
+  });
+  expect(result.replaces).toEqual([]);
+});
+
+test("another release is another base, made beside the old one", async () => {
+  const before = {
+    owner: "p/s/base",
+    name: "base",
+    root: "/usr/jails",
+    release: "13.2-RELEASE",
+    path: "/usr/jails/sharedfs/13.2-RELEASE",
+  };
+  const result = await base.diff("id", before, {
+    ...before,
+    release: "14.0-RELEASE",
+    path: "/usr/jails/sharedfs/14.0-RELEASE",
+  });
+  expect(result).toEqual({ replaces: ["release", "path"], deleteBeforeReplace: false });
+});
+
+test("a create that was cut off goes on at the next up", async () => {
+  expect(await jail.diff("id", { ...olds, unfinished: true }, olds)).toMatchObject({ changes: true });
+});
