@@ -26,10 +26,10 @@ pfctl -s nat 2>/dev/null
 exit 0
 `;
 
-/** Looks at the whole host. Two pictures of an unchanged host are equal. */
+/** Looks at the whole host. Two pictures of an unchanged host are equal. Whatever a command complains of makes it useless. */
 export async function takePicture(target: Target): Promise<readonly string[]> {
   const { stdout, stderr, status } = await target.sh(script);
-  if (status !== 0) throw new Error(`The host can't be looked at: ${stderr}`);
+  if (status !== 0 || stderr !== "") throw new Error(`The host can't be looked at: ${stderr}`);
   return stdout.split("\n");
 }
 
