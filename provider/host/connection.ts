@@ -76,7 +76,9 @@ export function addressOf(connection: Pick<Connection, "host" | "port" | "user">
 
 /** Equal for two connections that are the same whatever the order of their fields; has no secret in clear. */
 export function connectionKey(connection: Connection): string {
-  return createHash("sha256").update(JSON.stringify(sorted(connection))).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(connection)))
+    .digest("hex");
 }
 
 /** Every secret in a connection, to keep them out of what is shown. */

@@ -1,0 +1,23 @@
+# shellcheck shell=sh
+# Keeps what one login needs in a private folder: fifos that secrets go through, and an agent for each private key.
+# When standard input ends (the provider says so, or died, however it died), everything goes away.
+# guard.sh FOLDER NAME...: a NAME is agent.N, or else a fifo.
+
+umask 077
+folder=$1
+agents=
+shift
+for name; do
+  case $name in
+    agent.*)
+      eval "$(ssh-agent -s -a "$folder/$name")" >/dev/null || exit 1
+      agents="$agents $SSH_AGENT_PID"
+      ;;
+    *) mkfifo "$folder/$name" || exit 1 ;;
+  esac
+done
+echo ready
+cat >/dev/null
+# shellcheck disable=SC2086 # several words
+[ -z "$agents" ] || kill $agents
+rm -rf "$folder"

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The shell that goes to a host: the worker's own text, and the files that operations are made of. */
+export interface Library {
+  readonly worker: string;
+  readonly files: readonly (readonly [name: string, text: string])[];
+}
+
+const folder = join(__dirname, "..", "remote");
+let library: Library | undefined;
+
+/** Reads provider/remote, once a process. */
+export function readLibrary(): Library {
+  library ??= read();
+  return library;
+}
+
+function read(): Library {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".sh") && name !== "worker.sh");
+  const text = (name: string) => readFileSync(join(folder, name), "utf8");
+  return {
+    worker: text("protocol.sh") + text("worker.sh"),
+    files: names.sort().map((name) => [name, text(name)] as const),
+  };
+}
