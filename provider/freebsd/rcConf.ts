@@ -10,6 +10,9 @@ export interface RcLine {
   readonly append?: boolean;
 }
 
+/** Settings as a program gives them: true is YES, false is NO. */
+export type RcSettings = Readonly<Record<string, string | number | boolean>>;
+
 /** Variables that the shell itself, or rc(8), works with. */
 const shellVariables = new Set(["PATH", "IFS", "HOME", "ENV", "CDPATH", "MAIL", "OPTIND", "LC_ALL", "LANG"]);
 
@@ -23,8 +26,9 @@ export function rcName(value: string): string {
 }
 
 /** Lines of rc.conf(5), which sh(1) reads: in double quotes, with a backslash before all that means something there. */
-export function renderRcConf(lines: readonly RcLine[]): string {
-  return lines.map((line) => `${renderLine(line)}\n`).join("");
+export function renderRcConf(lines: readonly RcLine[] | RcSettings): string {
+  const list = Array.isArray(lines) ? (lines as readonly RcLine[]) : Object.entries(lines as RcSettings).map(setting);
+  return list.map((line) => `${renderLine(line)}\n`).join("");
 }
 
 /** What makes a loopback interface and its addresses at boot (rc.conf(5)): the text of a file in /etc/rc.conf.d/netif/. */
@@ -55,6 +59,10 @@ export function parseRcConf(text: string): { readonly lines: readonly RcLine[]; 
     else others.push(line);
   }
   return { lines, others };
+}
+
+function setting([name, value]: [string, string | number | boolean]): RcLine {
+  return { name, value: typeof value === "boolean" ? (value ? "YES" : "NO") : String(value) };
 }
 
 function addressWords(cidr: Cidr): string {

@@ -32,7 +32,6 @@ describe("quoting a value for jail.conf", () => {
     ["lo1|192.168.1.3/32", '"lo1|192.168.1.3/32"'],
     ["fd00::5", '"fd00::5"'],
     ["a$b", '"a\\$b"'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: jail.conf has the same form
     ["a${x}b", '"a\\${x}b"'],
     ['a"b\\c\td', '"a\\"b\\\\c\\td"'],
     ["it's", '"it\'s"'],
@@ -151,7 +150,6 @@ describe("reading a jail.conf that others wrote", () => {
       "# all of them",
       'exec.start = "/bin/sh /etc/rc"; $root = /usr/jails;',
       "* { mount.devfs; allow.raw_sockets; }",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: jail.conf has the same form
       'web { path = "$root/$name"; host.hostname = "${name}.example.org"; $more = 10.0.0.1, 10.0.0.2; ip4.addr = "$more";',
       "  ip4.addr += 10.0.0.3; // more",
       "  allow.noraw_sockets; path += /x; /* a ** b */ exec.start += $name/run; }",

@@ -29,6 +29,13 @@ describe("a line of rc.conf", () => {
     expect(parseRcConf(renderRcConf(lines))).toEqual({ lines, others: [] });
   });
 
+  it("can be a setting: true is YES, false is NO", () => {
+    const text = 'sshd_enable="YES"\nsendmail_enable="NO"\nsyslogd_flags="-ss"\nkern_securelevel="1"\n';
+    const settings = { sshd_enable: true, sendmail_enable: false, syslogd_flags: "-ss", kern_securelevel: 1 };
+    expect(renderRcConf(settings)).toBe(text);
+    expect(renderRcConf({})).toBe("");
+  });
+
   it.each(["two\nlines", "a\0", "a\x07", "\ud800"])("can't have the value %j", (text) => {
     expect(() => renderRcConf([{ name: "x", value: text }])).toThrow(
       /is not a value of x in rc.conf: write it on one line/,
