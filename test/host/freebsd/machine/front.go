@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -32,7 +33,16 @@ func front(args []string) int {
 	flags.Parse(args)
 	m := &machine{dir: *dir, disk: filepath.Join(*dir, "disk.img"), relay: &relay{}}
 	m.config = Config{Image: m.disk, Dir: *dir, Host: kernel.HostConfig{CPUs: *cpus, Release: *release, OSRelDate: *osreldate, Machine: "amd64"}}
+	signal.Ignore(syscall.SIGPIPE)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		<-signals
+		m.halt()
+		os.Exit(1)
+	}()
 	if err := m.open(*image, *port); err != nil {
+		m.halt()
 		fmt.Fprintln(os.Stderr, "standin machine:", err)
 		return 1
 	}
