@@ -16,6 +16,12 @@ export function readLibrary(): Library {
   return library;
 }
 
+/** Adds a file of operations, as tests do with theirs; sessions that are open don't have it. */
+export function addToLibrary(name: string, text: string): void {
+  const { worker, files } = readLibrary();
+  library = { worker, files: [...files.filter(([known]) => known !== name), [name, text]] };
+}
+
 function read(): Library {
   const names = readdirSync(folder).filter((name) => name.endsWith(".sh") && name !== "worker.sh");
   const text = (name: string) => readFileSync(join(folder, name), "utf8");

@@ -1,0 +1,63 @@
+# shellcheck shell=sh
+# Operations that tests of the session run.
+
+# Says back every argument that starts with a letter, as it came
+op_echo() {
+  fact value "${arg_value-}"
+  fact other "${arg_other-unset}"
+}
+
+op_lines() {
+  printf '%s\n' "$arg_text" | fact_lines line
+}
+
+# One more effect in FILE, there once however often it is asked for: looks, acts only where something differs
+op_effect() {
+  local line
+  progress "looking at $arg_name"
+  if [ -e "$arg_folder/$arg_name" ]; then
+    while IFS= read -r line; do [ "$line" != "$arg_word" ] || found=true; done <"$arg_folder/$arg_name"
+  fi
+  [ -z "${arg_seconds-}" ] || sleep "$arg_seconds"
+  [ "${found-}" = true ] || printf '%s\n' "$arg_word" >>"$arg_folder/$arg_name"
+  while IFS= read -r line; do fact word "$line"; done <"$arg_folder/$arg_name"
+}
+
+op_sleep() {
+  : >"$work/note"
+  sleep "$arg_seconds"
+  fact slept "$arg_seconds"
+}
+
+op_fail() {
+  warn "something is odd"
+  echo "said on standard error" >&2
+  fail "$arg_code" "$arg_text"
+}
+
+op_crash() {
+  echo "went wrong with $arg_value" >&2
+  exit 7
+}
+
+op_syntax() {
+  eval 'if'
+}
+
+op_upload() {
+  fact digest "$(sha256 -q "$upload")"
+  fact path "$upload"
+}
+
+op_environment() {
+  umask
+  fact umask "$(umask)"
+  fact path "$PATH"
+  fact locale "$LC_ALL"
+  fact stdin "$(cat)"
+  fact work "$work"
+}
+
+op_kill() {
+  kill -9 $$
+}
