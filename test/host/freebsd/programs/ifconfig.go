@@ -61,7 +61,7 @@ func (r *ifconfigRun) usage() int {
 }
 
 func (r *ifconfigRun) options() (rest []string, ok bool) {
-	found, rest, ok := r.p.options("adf:G:g:klLmuv")
+	found, rest, ok := r.p.options("adf:G:g:klLmnuv")
 	for _, o := range found {
 		switch o.Letter {
 		case 'a':
