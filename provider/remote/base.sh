@@ -149,7 +149,7 @@ base_unpack() {
   local count status='' line
   progress "unpacking $1.txz"
   { tar -xvpf "$file" -C "$stage" 2>&1; echo "status $?"; } |
-    awk -v "log=$work/tar" '/^x / { if (++n % 500 == 0) { print n; fflush() } next } /^status / { print; next } { print >log }' |
+    awk -v "rest=$work/tar" '/^x / { if (++n % 500 == 0) { print n; fflush() } next } /^status / { print; next } { print >rest }' |
     while read -r line count; do
       if [ "$line" = status ]; then
         printf '%s' "$count" >"$work/status"
@@ -223,9 +223,9 @@ E
 
 # base_in_use: a jail's mount, or a configuration that will mount it
 base_in_use() {
-  local device rest found
-  while IFS='	' read -r device rest; do
-    [ "$device" != "$arg_path" ] || fail in_use "the base $arg_path is mounted in ${rest%%	*}; remove that jail first"
+  local device point rest found
+  while read -r device point rest; do
+    [ "$device" != "$arg_path" ] || fail in_use "the base $arg_path is mounted in $point; remove that jail first"
   done <<E
 $(mount -p)
 E
@@ -240,6 +240,7 @@ base_remove() {
   retire_tree "$arg_path"
   retire_tree "$arg_template"
   mark_remove "$arg_mark"
+  flush "$arg_root/sharedfs" "$arg_root/template" "$registry"
   drop_dir "$arg_root/sharedfs"
   drop_dir "$arg_root/template"
   drop_registry

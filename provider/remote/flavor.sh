@@ -61,6 +61,7 @@ flavor_remove() {
   retire_tree "$arg_path"
   remove_tree "$arg_root/flavors/.new-$arg_name"
   mark_remove "$arg_mark"
+  flush "$arg_root/flavors" "$registry"
   drop_dir "$arg_root/flavors"
   drop_registry
 }

@@ -183,10 +183,10 @@ jail_remove() {
   rm_if "$console"
   rm_if "$jid_file"
   mark_remove "jail.$arg_name"
-  drop_dir "${arg_rc_file%/*}"
+  flush "$arg_root" "$jail_conf_d" "$rc_jail_d" "$registry"
+  drop_dir "$rc_jail_d"
   drop_dir "$jail_conf_d"
   drop_registry
-  fsync "${conf%/*}" 2>/dev/null || :
 }
 
 # jail_rename: the tree, the configuration and the mark go to the new name; may be cut off and called again anywhere

@@ -149,7 +149,7 @@ settle() {
   staged=''
 }
 
-# flush [FILE …]: names and contents are on the disk when it returns
+# flush [FILE …]: their contents and names, and those that are gone from a folder, are on the disk when it returns
 flush() {
   # shellcheck disable=SC2086 # our own paths have no white space
   fsync ${settled:-} "$@" 2>/dev/null || :
@@ -161,11 +161,12 @@ rm_if() {
   if [ -e "$1" ] || [ -L "$1" ]; then rm -f "$1" || fail failed "cannot remove $1"; fi
 }
 
-# mounts_below FOLDER: mount points at or below it, the last mounted first, in $mounts
+# mounts_below FOLDER: mount points at or below it, the last mounted first, in $mounts. mount -p puts tabs between short names, and
+# one space behind a long one; our own paths have no white space.
 mounts_below() {
   local device point rest
   mounts=''
-  while IFS='	' read -r device point rest; do
+  while read -r device point rest; do
     case "$point/" in
       "$1"/*) mounts="$point$nl$mounts" ;;
     esac

@@ -118,6 +118,7 @@ loopback_remove() {
     ifconfig "$arg_name" destroy || fail failed "cannot remove the interface $arg_name"
   fi
   mark_remove "interface.$arg_name"
+  flush "$rc_netif_d" "$registry"
   drop_dir "$rc_netif_d"
   drop_registry
 }
