@@ -91,7 +91,7 @@ describe("bad input is refused in the preview, and says which property", () => {
     [
       "a password in clear",
       { users: [{ name: "alice", passwordHash: "secret" }] },
-      /users\[0\]\.passwordHash: has to be a crypt\(3\) hash/,
+      /users\[0\]\.passwordHash: This is not the hash of a password/,
     ],
     [
       "two users with one id",
@@ -101,7 +101,7 @@ describe("bad input is refused in the preview, and says which property", () => {
           { name: "b", uid: 1001 },
         ],
       },
-      /the user id 1001 of a/,
+      /the user id 1001 of b is another/,
     ],
     ["an ssh user who can't log in", { sshUser: { name: "admin" } }, /sshUser: nobody could log in/],
   ])("Flavor: %s", async (_name, properties, reason) => {
