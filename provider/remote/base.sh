@@ -204,9 +204,9 @@ base_report() {
   fact architecture "$(uname -p)"
 }
 
+# base_undo: a create that failed leaves the host as it was
 base_undo() {
-  remove_tree "$arg_root/sharedfs/.new-${arg_path##*/}"
-  remove_tree "$arg_root/template/.new-${arg_template##*/}"
+  base_drop_stages
   # A download that was cut goes on another time; all else is as before.
   if [ "$resumed" = false ] || [ ! -d "$arg_path" ]; then base_remove; fi
 }
@@ -235,7 +235,13 @@ E
   [ -z "$found" ] || fail in_use "the base $arg_path is used by a jail ($found); remove that jail first"
 }
 
+base_drop_stages() {
+  remove_tree "$arg_root/sharedfs/.new-${arg_path##*/}"
+  remove_tree "$arg_root/template/.new-${arg_template##*/}"
+}
+
 base_remove() {
+  base_drop_stages
   base_forget_downloads
   retire_tree "$arg_path"
   retire_tree "$arg_template"

@@ -1,5 +1,6 @@
 import type { JailAddress } from "../freebsd/addresses";
 import type { Reply } from "../host/host";
+import { declareAddress } from "./claims";
 import { livePlan } from "./jailPlan";
 import { readJail } from "./jailRead";
 import {
@@ -50,6 +51,10 @@ export const definition: Definition<JailShape> = {
   changes: jailChanges,
   deleteBeforeReplace: true,
   problems: jailProblems,
+  conflicts: (host, values) =>
+    addressesOf({ addresses: values.addresses ?? [] })
+      .filter((one) => one.interface !== undefined && declareAddress(host, one.interface, one.address))
+      .map((one) => `addresses: ${one.address} lies outside the network of the LoopbackInterface ${one.interface}`),
   takes: (values) => [
     ...(values.name === undefined ? [] : [`the jail name ${values.name}`]),
     ...(values.addresses === undefined

@@ -3,6 +3,7 @@ import { type Cidr, canonicalCidr, loopback, parseInterfaceAddress } from "../fr
 import { renderNetifRc } from "../freebsd/rcConf";
 import type { Change } from "./changes";
 import { text } from "./checked";
+import { declareNetworks } from "./claims";
 import { common } from "./common";
 import { type Context, type Definition, defineResource, type Found, type Result } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
@@ -46,6 +47,13 @@ export const definition: Definition<Shape> = {
     const all = cidrs(values).map((one) => one.address);
     const twice = all.find((address, i) => all.indexOf(address) !== i);
     return twice === undefined ? [] : [`addresses: ${twice} stands there twice`];
+  },
+  conflicts: (host, values) => {
+    if (values.name === undefined) return [];
+    const all = cidrs({ addresses: values.addresses ?? [], network: values.network }).map(cidrText);
+    return declareNetworks(host, values.name, all).map(
+      (address) => `network: a jail's address on it, ${address}, lies outside of it`,
+    );
   },
   takes: (values) => [
     ...(values.name === undefined ? [] : [`the interface ${values.name}`]),

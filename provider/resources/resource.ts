@@ -46,6 +46,8 @@ export interface Definition<S extends Shape> {
   readonly deleteBeforeReplace: boolean;
   /** What is wrong with properties that are each right by themselves; only called with known ones. */
   readonly problems?: (values: Values<S>) => string[];
+  /** What doesn't fit with other resources of the program on the same host; unknown properties are left out. */
+  readonly conflicts?: (host: string, values: Partial<Values<S>>) => string[];
   /** What it takes for itself on its host, as users would say it: "the name web". Unknown properties are left out. */
   readonly takes?: (values: Partial<Values<S>>) => string[];
   create(context: Context, inputs: Bag & Values<S>): Promise<Result>;
@@ -192,6 +194,7 @@ function crossProblems<S extends Shape>(definition: Definition<S>, values: Bag):
   const problems = hasUnknown(values) ? [] : (definition.problems?.(values as Values<S>) ?? []);
   if (hasUnknown(values["connection"])) return problems;
   const host = hostName(values["connection"]);
+  problems.push(...(definition.conflicts?.(host, known as Partial<Values<S>>) ?? []));
   for (const thing of definition.takes?.(known as Partial<Values<S>>) ?? []) {
     const other = take(host, thing, String(values["owner"]));
     if (other !== undefined) problems.push(`${thing} is taken by ${other} in this program already`);

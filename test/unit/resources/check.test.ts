@@ -131,6 +131,28 @@ describe("what two resources of a program can't both have", () => {
   });
 });
 
+describe("an address outside the loopback's network", () => {
+  const lo1 = { name: "lo1", network: "192.168.1.1/28" };
+  const web = { name: "web", ...onBase, addresses: ["lo1|192.168.2.3"] };
+
+  test("is refused where the interface comes first", async () => {
+    expect(await reasons(loopback, lo1)).toBe("");
+    expect(await reasons(jail, web)).toMatch(
+      /addresses: 192\.168\.2\.3 lies outside the network of the LoopbackInterface lo1/,
+    );
+  });
+
+  test("is refused where the jail comes first", async () => {
+    expect(await reasons(jail, web)).toBe("");
+    expect(await reasons(loopback, lo1)).toMatch(/network: a jail's address on it, 192\.168\.2\.3, lies outside of it/);
+  });
+
+  test("is nothing to an interface of another host", async () => {
+    expect(await reasons(loopback, { ...lo1, connection: { host: "other" } })).toBe("");
+    expect(await reasons(jail, web)).toBe("");
+  });
+});
+
 describe("what a preview doesn't know yet", () => {
   test("is passed over, and what depends on it is unknown too", async () => {
     const { inputs, failures } = await jail.check({}, { owner, name: "web", ...onBase, addresses: [UNKNOWN] });
