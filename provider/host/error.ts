@@ -7,6 +7,8 @@ export class HostError extends Error {
     message: string,
     /** The last lines that the operation wrote on standard error. */
     readonly details: readonly string[] = [],
+    /** The operation was sent, and nobody knows how far it came. */
+    readonly mayHaveRun = false,
   ) {
     super(message);
   }

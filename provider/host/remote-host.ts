@@ -106,6 +106,7 @@ export class RemoteHost implements Host {
     task.begin();
     try {
       await session.opened;
+      task.sent = true;
       if (await this.#sender.send(session, task, place)) this.#startTimer(session, task, place);
     } catch (error) {
       // What can't be sent at all: a file that is not there, a value with a NUL.

@@ -10,6 +10,8 @@ export const defaultTimeout = 3600;
 export class Task {
   /** How often it was sent. */
   attempts = 0;
+  /** It was on a line that stood. */
+  sent = false;
   /** Its time is up: its end is an error, whatever it says. */
   timedOut = false;
   readonly promise: Promise<Reply>;
@@ -70,12 +72,13 @@ export class Task {
 
   fail(code: string, text: string): void {
     const message = `${this.operation.label} on ${this.address}: ${mask(text, this.#secrets)}`;
-    this.#reject(new HostError(code, message, this.#stderr));
+    const unknown = this.sent && (code === "lost" || code === "timeout");
+    this.#reject(new HostError(code, message, this.#stderr, unknown));
   }
 
   /** It can't be done, for a reason that is the connection's. */
   refuse(error: HostError): void {
-    this.#reject(new HostError(error.code, `${this.operation.label}: ${error.message}`, error.details));
+    this.#reject(new HostError(error.code, `${this.operation.label}: ${error.message}`, error.details, this.sent));
   }
 
   #fact(key: string, text: string): void {

@@ -118,12 +118,12 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
       try {
         return { id, outs: outs(known, token, await definition.create(context(known, token), known as Inputs)) };
       } catch (error) {
-        if (!mayHaveRun(error)) throw plain(error);
+        if (!(error instanceof HostError) || !error.mayHaveRun) throw plain(error);
         // It may be there by now: the state knows it, so that the next `up` goes on and a `destroy` takes it away.
         throw Object.assign(plain(error), {
           id,
           properties: clean({ ...inputs, token, unfinished: true }),
-          reasons: [(error as Error).message],
+          reasons: [error.message],
         });
       }
     },
@@ -216,11 +216,6 @@ function without(bag: Bag, keys: readonly string[]): Record<string, unknown> {
 
 function only(bag: Bag, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(bag).filter(([key]) => keys.includes(key)));
-}
-
-/** True if the line was lost while the operation ran, or it took too long: nobody knows how far it came. */
-function mayHaveRun(error: unknown): boolean {
-  return error instanceof HostError && (error.code === "connection_lost" || error.code === "timeout");
 }
 
 /** An error without a stack: the engine prints it, and what users can do stands in the message. */
