@@ -23,3 +23,16 @@ export function worst(table: Readonly<Record<string, Change>>, properties: reado
   const found = Math.max(0, ...properties.map((property) => severity.indexOf(table[property] ?? "none")));
   return severity[found] ?? "none";
 }
+
+const words: Readonly<Record<Change, string>> = {
+  none: "changes in the state alone",
+  live: "changes live",
+  restart: "restarts",
+  offline: "is stopped for the time of the change",
+  replace: "is replaced",
+};
+
+/** What a change costs, in one line: "restarts, for: sysvipc". */
+export function costLine(change: Change, properties: readonly string[]): string {
+  return `${words[change]}, for: ${properties.join(", ")}`;
+}

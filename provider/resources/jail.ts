@@ -51,6 +51,10 @@ export const definition: Definition<JailShape> = {
   changes: jailChanges,
   deleteBeforeReplace: true,
   problems: jailProblems,
+  cost: (olds, news, change) => {
+    if (!olds.running) return "live";
+    return change === "live" && livePlan(olds, news) === undefined ? "restart" : change;
+  },
   conflicts: (host, values) =>
     addressesOf({ addresses: values.addresses ?? [] })
       .filter((one) => one.interface !== undefined && declareAddress(host, one.interface, one.address))

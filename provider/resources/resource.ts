@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Host, HostError } from "../host/host";
-import { type Change, changedProperties, worst } from "./changes";
+import { report } from "../host/log";
+import { type Change, changedProperties, costLine, worst } from "./changes";
 import { take } from "./claims";
 import type { common } from "./common";
 import { type ConfigureRequest, configure, connectionOf, hostName } from "./configuration";
@@ -49,6 +50,8 @@ export interface Definition<S extends Shape> {
   /** What doesn't fit with other resources of the program on the same host; unknown properties are left out. */
   readonly conflicts?: (host: string, values: Partial<Values<S>>) => string[];
   /** What it takes for itself on its host, as users would say it: "the name web". Unknown properties are left out. */
+  /** What a change really costs, where the table alone doesn't say it: a jail that is stopped needs no restart. */
+  readonly cost?: (olds: Bag & Values<S>, news: Bag & Values<S>, change: Change) => Change;
   readonly takes?: (values: Partial<Values<S>>) => string[];
   create(context: Context, inputs: Bag & Values<S>): Promise<Result>;
   update(context: Context, olds: Bag & Values<S>, news: Bag & Values<S>, change: Change): Promise<Result>;
@@ -107,6 +110,7 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
       if (changed.length === 0)
         return { changes: olds["unfinished"] === true, deleteBeforeReplace: definition.deleteBeforeReplace };
       const replaces = changed.filter((property) => table[property] === "replace");
+      sayCost(definition, label(news), table, { olds, news, changed });
       // Without `changes` the engine compares the inputs by itself, and shows the lines that differ.
       return { replaces, deleteBeforeReplace: definition.deleteBeforeReplace };
     },
@@ -200,6 +204,22 @@ function crossProblems<S extends Shape>(definition: Definition<S>, values: Bag):
     if (other !== undefined) problems.push(`${thing} is taken by ${other} in this program already`);
   }
   return problems;
+}
+
+/** Dynamic providers have no other place for it in a preview than a line of the log. */
+function sayCost<S extends Shape>(
+  definition: Definition<S>,
+  label: string,
+  table: Readonly<Record<string, Change>>,
+  { olds, news, changed }: { olds: Bag; news: Bag; changed: readonly string[] },
+): void {
+  const given = changed.filter((property) => property in definition.shape);
+  const properties = given.length > 0 ? given : changed;
+  const change = worst(table, changed);
+  const cost = hasUnknown(news)
+    ? change
+    : (definition.cost?.(olds as Bag & Values<S>, news as Bag & Values<S>, change) ?? change);
+  if (cost !== "none") report(`${label} ${costLine(cost, properties)}`);
 }
 
 function requireSameHost(label: string, host: Host, expected: unknown, found: string): void {

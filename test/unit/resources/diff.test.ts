@@ -50,3 +50,31 @@ test("another release is another base, made beside the old one", async () => {
 test("a create that was cut off goes on at the next up", async () => {
   expect(await jail.diff("id", { ...olds, unfinished: true }, olds)).toMatchObject({ changes: true });
 });
+
+describe("what a change costs is said in the preview", () => {
+  const running = { ...olds, running: true, autostart: true, allow: [], rawSockets: false, childrenMax: 0 };
+
+  test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
+    ["live", running, { rawSockets: true }, "Jail web changes live, for: rawSockets"],
+    ["restart", running, { sysvipc: "new" }, "Jail web restarts, for: sysvipc"],
+    [
+      "restart, where it can't be live",
+      { ...running, securelevel: 2 },
+      { securelevel: 1 },
+      "Jail web restarts, for: securelevel",
+    ],
+    ["offline", running, { name: "www" }, "Jail www is stopped for the time of the change, for: name"],
+    [
+      "nothing that is seen, for a jail that is stopped",
+      { ...running, running: false },
+      { sysvipc: "new" },
+      "Jail web changes live, for: sysvipc",
+    ],
+  ])("%s", async (_name, before, change, line) => {
+    const lines: string[] = [];
+    jest.spyOn(console, "log").mockImplementation((text: string) => void lines.push(text));
+    await jail.diff("id", before, { ...before, ...change });
+    jest.restoreAllMocks();
+    expect(lines).toEqual([line]);
+  });
+});
