@@ -1,15 +1,162 @@
 package kernel
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
+	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"standin/ffs"
+	"standin/wire"
+)
+
+// A ufs of the stand-in is Linux's ext4 without a journal, on as many blocks that files have just as much room as
+// FFS would leave them. The form that FFS would have stands in the boot block, which neither uses.
+
+// header is what the boot block says.
+type header struct {
+	Magic  string
+	Layout ffs.Layout
+	Room   int64 // blocks that files can have, all together
+	Base   int64 // blocks that were in use when it was new
+	Linux  int64 // blocks of ext4
+	Last   string
+}
+
+const (
+	ufsMagic   = "stand-in ufs 1"
+	bootBlock  = 1024
+	ext4Super  = 1024
+	ext4State  = ext4Super + 0x3a
+	ext4Magic  = ext4Super + 0x38
+	ext4Blocks = ext4Super + 0x04
 )
 
 // ufs is a mounted image.
-type ufs struct{}
+type ufs struct {
+	disk   *loop
+	header *header
+}
 
-func (u *ufs) close() {}
+var errNoSuper = errors.New("no super block")
 
-func (u *ufs) figures(fs *FileSystem) {}
+func readHeader(device *os.File) (*header, error) {
+	buf := make([]byte, 2*bootBlock)
+	if _, err := device.ReadAt(buf, 0); err != nil {
+		return nil, err
+	}
+	h := &header{}
+	text, _, _ := strings.Cut(string(buf[:bootBlock]), "\n")
+	if json.Unmarshal([]byte(text), h) != nil || h.Magic != ufsMagic {
+		return nil, errNoSuper
+	}
+	if buf[ext4Magic] != 0x53 || buf[ext4Magic+1] != 0xef {
+		return nil, errNoSuper
+	}
+	return h, nil
+}
 
-func (k *Kernel) mountUFS(m *Mount, dir *os.File, from string) error { return syscall.EINVAL }
+func (h *header) write(device *os.File) error {
+	data, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	if len(data) >= bootBlock {
+		return fmt.Errorf("boot block of %d bytes", len(data))
+	}
+	block := make([]byte, bootBlock)
+	copy(block, append(data, '\n'))
+	if _, err = device.WriteAt(block, 0); err != nil {
+		return err
+	}
+	return device.Sync()
+}
+
+// isClean says whether the file system was unmounted in order.
+func isClean(device *os.File) bool {
+	var state [2]byte
+	if _, err := device.ReadAt(state[:], ext4State); err != nil {
+		return false
+	}
+	return state[0]&1 != 0
+}
+
+// diskNamed is a disk by its name in /dev.
+func (k *Kernel) diskNamed(name string) *loop {
+	name = strings.TrimPrefix(name, "/dev/")
+	for _, m := range k.disks.units {
+		if m.name == name {
+			return m.loop
+		}
+	}
+	for _, c := range k.disks.ciphers {
+		if c.name == name {
+			return c.loop
+		}
+	}
+	return nil
+}
+
+const ufsOptions = "noinit_itable,nodelalloc"
+
+func (k *Kernel) mountUFS(m *Mount, dir *os.File, from string) error {
+	bad := wire.Errorf(syscall.EINVAL, "Invalid fstype")
+	disk := k.diskNamed(from)
+	if disk == nil {
+		return bad
+	}
+	if len(k.disks.onDisk(disk.name)) > 0 {
+		return syscall.EBUSY
+	}
+	h, err := readHeader(disk.device)
+	if err != nil || h.Layout.Bytes() > disk.size {
+		return bad
+	}
+	if unit := k.unitOf(disk.name); unit != nil && unit.readOnly && m.Flags&MntReadOnly == 0 {
+		return syscall.EROFS
+	}
+	if err := unix.Mount(disk.node(), FDPath(dir), "ext4", linuxFlags(m.Flags), ufsOptions); err != nil {
+		k.Debug("mount %s: %v", disk.name, err)
+		return bad
+	}
+	m.From, m.disk, m.ufs = "/dev/"+disk.name, disk.name, &ufs{disk, h}
+	m.Flags |= MntLocal
+	if h.Layout.SoftUpdates {
+		m.Flags |= MntSoftDep
+	}
+	if m.Flags&MntReadOnly == 0 {
+		h.Last = m.On
+		h.write(disk.device)
+	}
+	return nil
+}
+
+func (k *Kernel) unitOf(disk string) *memoryDisk {
+	for _, m := range k.disks.units {
+		if m.name == disk {
+			return m
+		}
+	}
+	return nil
+}
+
+func (u *ufs) close() { u.disk.device.Sync() }
+
+// figures puts FFS's figures in the place of Linux's.
+func (u *ufs) figures(fs *FileSystem) {
+	l := u.header.Layout
+	used := fs.Blocks - fs.Free - u.header.Base + 2
+	files := fs.Files - fs.FilesFree
+	fs.Blocks = l.Data()
+	fs.Free = fs.Blocks - used
+	fs.Avail = fs.Free - l.Reserve()
+	fs.Files = l.Inodes()
+	fs.FilesFree = fs.Files - (files - reservedInodes + 2)
+}
+
+// reservedInodes are those that ext4 counts as used in an empty file system that has FFS's two folders.
+const reservedInodes = 12
