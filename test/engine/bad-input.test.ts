@@ -121,7 +121,7 @@ describe("a jail is not made", () => {
       { name: "below", config: stackConfig(target) },
     );
     await project.up();
-    base = String((await project.outputs())["base"]?.value);
+    base = String((await project.outputs()).base);
   });
 
   afterAll(async () => {
