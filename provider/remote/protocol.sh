@@ -42,6 +42,10 @@ fail() {
 _say() {
   local text
   text=$3
+  if [ ${#text} -gt 9000 ]; then
+    _say_long "$@"
+    return 0
+  fi
   while :; do
     case $text in
       *"$_newline"*)
@@ -54,6 +58,19 @@ _say() {
         ;;
     esac
   done
+}
+
+# The same for a text that is too long to be copied for each of its lines
+_say_long() {
+  local line before first
+  before='' first=true
+  while IFS= read -r line; do
+    "$first" || _pieces "$1" '|' "$2" "$before"
+    before=$line first=false
+  done <<END
+$3
+END
+  _pieces "$1" . "$2" "$before"
 }
 
 # _pieces TYPE MARK KEY LINE

@@ -61,3 +61,9 @@ op_environment() {
 op_kill() {
   kill -9 $$
 }
+
+# A daemon as a jail's: it inherits whatever this shell has open
+op_daemon() {
+  ( trap - PIPE; exec sleep "$arg_seconds" ) >/dev/null 2>&1 &
+  fact started true
+}
