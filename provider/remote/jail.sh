@@ -24,8 +24,12 @@ op_update() {
   check_base
   check_addresses
   jail_mark
-  jail_apply
-  jail_report
+  local up=false
+  if is_running "$arg_name"; then up=true; fi
+  ( jail_apply && jail_report )
+  local status=$?
+  [ "$status" = 0 ] || [ "$up" = false ] || jail_go_back
+  return "$status"
 }
 
 # op_delete: nothing of it stays; what is not this resource's is left alone
@@ -127,6 +131,15 @@ jail_may_go_on() {
   read_file "$conf" || return 1
   [ "$text" = "$arg_config" ] && return 0
   [ "${arg_live:-false}" = true ] && [ "$text" = "$arg_old_config" ]
+}
+
+# jail_go_back: a jail that ran, and does not come up as its new configuration says, runs with the old one again
+jail_go_back() {
+  read_jails
+  if is_running "$arg_name" || [ -z "${arg_old_config:-}" ] || [ "$arg_old_config" = "$arg_config" ]; then return 0; fi
+  stage_file "$conf" "$arg_old_config"
+  settle
+  if ( jail_start ); then warn "jail $arg_name runs with its old configuration again"; fi
 }
 
 # jail_start: as rc.d/jail does it, but with the status that jail(8) gives. What its daemons inherit is closed or reset: the way back
