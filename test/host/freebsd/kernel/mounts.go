@@ -320,7 +320,7 @@ func unmountFS(k *Kernel, c *Call, req UnmountRequest) (None, error) {
 
 // rootOfJail says whether a jail's root lies on a file system: the jail holds it, with and without processes.
 func (k *Kernel) rootOfJail(m *Mount) bool {
-	for _, j := range k.jails.byID {
+	for _, j := range k.jails.all {
 		if k.disks.containing(j.Path) == m {
 			return true
 		}

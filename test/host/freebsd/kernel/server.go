@@ -26,6 +26,8 @@ type connection struct {
 	pid     int
 	onClose []func()
 	end     func() error // what is to happen when the program says that it ends
+
+	attached []func() // what to do as each of the processes that it started in jails ends
 }
 
 // OnClose has f run (with the kernel's mutex held) when the caller has gone.

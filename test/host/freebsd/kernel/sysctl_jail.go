@@ -1,7 +1,5 @@
 package kernel
 
-import "syscall"
-
 // jailOIDs are security.jail.* in the order of sys/kern/kern_jail.c's own list, seen from the end as sysctl(8) does.
 func jailOIDs(j *Jail) []OID {
 	inside := int64(0)
@@ -80,27 +78,4 @@ var jailParameters = []struct{ name, size, about string }{
 	{"osrelease", "32", "Jail value for kern.osrelease and uname -r"},
 	{"osreldate", "0", "Jail value for kern.osreldate and uname -K"}, {"securelevel", "0", "Jail secure level"},
 	{"path", "1024", "Jail root path"}, {"name", "256", "Jail name"}, {"parent", "0", "Jail parent ID"}, {"jid", "0", "Jail ID"},
-}
-
-// setHostname is sethostname(3), on the host or in a jail with one of its own.
-func (k *Kernel) setHostname(j *Jail, name string) error {
-	if j != nil {
-		return syscall.EPERM
-	}
-	return syscall.Sethostname([]byte(name))
-}
-
-func (k *Kernel) hostnameOf(j *Jail) string {
-	var u syscall.Utsname
-	if syscall.Uname(&u) != nil {
-		return ""
-	}
-	var b []byte
-	for _, c := range u.Nodename {
-		if c == 0 {
-			break
-		}
-		b = append(b, byte(c))
-	}
-	return string(b)
 }
