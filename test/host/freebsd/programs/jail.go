@@ -1,0 +1,287 @@
+package programs
+
+import (
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"standin/bsd"
+	"standin/kernel"
+)
+
+// jail(8), after usr.sbin/jail: creates, changes and removes jails, from jail.conf(5) or the command line.
+
+func init() { Register(jail, "jail") }
+
+const jailUsage = `usage: jail [-dhilqv] [-J jid_file] [-u username] [-U username]
+            -[cmr] param=value ... [command=command ...]
+       jail [-dqv] [-f file] -[cmr] [jail]
+       jail [-qv] [-f file] -[rR] ['*' | jail ...]
+       jail [-dhilqv] [-J jid_file] [-u username] [-U username]
+            [-n jailname] [-s securelevel]
+            path hostname [ip[,...]] command ...
+       jail [-f file] -e separator
+`
+
+// jailer is one run of jail(8).
+type jailer struct {
+	p                    *Process
+	file                 string
+	create, modify, stop bool
+	hard                 bool // -R
+	show                 string
+	showing              bool
+	fromFile             bool
+	interactive          bool // -i: print the jid
+	verbose              int
+	noteRemove           bool
+	dying                bool
+	idFile               string
+	extra                []*jailParam // from options
+	jails                []*jailConfig
+	table                []kernel.JailParam
+}
+
+func jail(p *Process) int {
+	r := &jailer{p: p, file: "/etc/jail.conf"}
+	options, operands := p.Getopt("cde:f:hiJ:lmn:p:qrRs:u:U:v")
+	for _, o := range options {
+		if !r.option(o) {
+			return p.Usage(1, jailUsage)
+		}
+	}
+	status, ok := r.choose(operands)
+	if !ok {
+		return status
+	}
+	r.table = p.jailTable()
+	return r.run(operands)
+}
+
+func (r *jailer) option(o Option) bool {
+	switch o.Letter {
+	case 'c':
+		r.create = true
+	case 'm':
+		r.modify = true
+	case 'r':
+		r.stop = true
+	case 'R':
+		r.stop, r.hard = true, true
+	case 'e':
+		r.showing, r.show = true, o.Value
+	case 'd':
+		r.dying = true
+	case 'f':
+		r.file = o.Value
+	case 'i':
+		r.interactive = true
+	case 'J':
+		r.idFile = o.Value
+	case 'n':
+		r.extra = append(r.extra, fixedParam("name", o.Value))
+	case 's':
+		r.extra = append(r.extra, fixedParam("securelevel", o.Value))
+	case 'u':
+		r.extra = append(r.extra, fixedParam("exec.jail_user", o.Value), fixedParam("exec.system_jail_user", ""))
+	case 'U':
+		r.extra = append(r.extra, fixedParam("exec.jail_user", o.Value))
+	case 'l':
+		r.extra = append(r.extra, fixedParam("exec.clean", ""))
+	case 'q':
+		r.verbose = -1
+	case 'v':
+		r.verbose = 1
+	case 'h', 'p':
+	default:
+		return false
+	}
+	return true
+}
+
+func fixedParam(name, value string) *jailParam {
+	param := &jailParam{name: name}
+	if value != "" || name == "name" {
+		param.texts = []string{value}
+	}
+	param.resolved = 2
+	return param
+}
+
+// choose finds out which of the forms of the command line this is, and reads the file if it is one that wants it.
+func (r *jailer) choose(operands []string) (status int, ok bool) {
+	usage := func() (int, bool) { return r.p.Usage(1, jailUsage), false }
+	parameters := len(operands) > 1 || len(operands) == 1 && strings.Contains(operands[0], "=")
+	switch {
+	case r.showing:
+		r.fromFile = true
+		return 1, r.load()
+	case !r.create && !r.modify && !r.stop:
+		return usage() // the old form with four operands is not played here
+	case r.stop && !r.create && !r.modify:
+		if len(operands) == 0 {
+			return usage()
+		}
+		for _, o := range operands {
+			if strings.Contains(o, "=") {
+				return usage()
+			}
+		}
+		_, err := os.Stat(r.file)
+		r.fromFile = !r.hard && (r.file == "-" || err == nil)
+		r.noteRemove = r.fromFile || len(operands) > 1 || wildJail(operands[0])
+		if r.fromFile {
+			return 1, r.load()
+		}
+		return 0, true
+	case parameters:
+		if r.hard {
+			return usage()
+		}
+		return 1, r.fromCommandLine(operands)
+	default:
+		if r.hard {
+			return usage()
+		}
+		r.fromFile = true
+		return 1, r.load()
+	}
+}
+
+func (r *jailer) load() bool {
+	var data []byte
+	var err error
+	if r.file == "-" {
+		data, err = io.ReadAll(r.p.Stdin)
+	} else {
+		data, err = os.ReadFile(r.file)
+	}
+	if err != nil {
+		r.p.Warnx("%s: %s", r.file, bsd.Strerror(err))
+		return false
+	}
+	blocks, ok := parseJailConf(r.file, string(data), r.p.Warnx)
+	if !ok {
+		return false
+	}
+	r.jails = loadJailConf(blocks, r.warn)
+	for _, j := range r.jails {
+		for _, param := range r.extra {
+			copied := *param
+			if j.find(param.name) == nil {
+				j.params = append(j.params, &copied)
+			}
+		}
+	}
+	r.findDependencies()
+	return true
+}
+
+// fromCommandLine makes the one jail that name=value operands describe.
+func (r *jailer) fromCommandLine(operands []string) bool {
+	j := &jailConfig{params: r.extra}
+	r.jails = []*jailConfig{j}
+	for i, o := range operands {
+		name, value, given := strings.Cut(o, "=")
+		if name == "command" {
+			param := &jailParam{name: name, resolved: 2}
+			if given {
+				param.texts = []string{value}
+			}
+			param.texts = append(param.texts, operands[i+1:]...)
+			j.params = append(j.params, param)
+			return true
+		}
+		param := &jailParam{name: strings.TrimSuffix(name, "+"), append: strings.HasSuffix(name, "+"), resolved: 2}
+		if given {
+			param.texts = []string{value}
+			if strings.HasSuffix(name, ".addr") || name == "vnet.interface" {
+				param.texts = strings.Split(value, ",")
+			}
+		}
+		if !r.addOperand(j, param) {
+			return true
+		}
+	}
+	return true
+}
+
+func (r *jailer) addOperand(j *jailConfig, param *jailParam) bool {
+	for i, old := range j.params {
+		if old.name != param.name && positive(old.name) != positive(param.name) {
+			continue
+		}
+		if old.name == "name" || old.name == "jid" {
+			r.warn(j, "cannot redefine parameter \"%s\".", old.name)
+			j.failed = true
+			return false
+		}
+		if param.append {
+			param.texts = append(old.texts, param.texts...)
+		}
+		j.params[i] = param
+		return true
+	}
+	j.params = append(j.params, param)
+	return true
+}
+
+// warn is jail_warnx: with the jail's name, if it has one from a file.
+func (r *jailer) warn(j *jailConfig, format string, args ...any) {
+	r.p.Stdout.Flush()
+	if j.name != "" {
+		r.p.Warnx("%s: "+format, append([]any{j.name}, args...)...)
+	} else {
+		r.p.Warnx(format, args...)
+	}
+}
+
+// warnQuoted is jail_quoted_warnx: of the jail as it is called.
+func (r *jailer) warnQuoted(j *jailConfig, format, otherwise string) {
+	r.p.Stdout.Flush()
+	for _, name := range []string{"jid", "name"} {
+		if text, given := j.text(name); given {
+			r.p.Warnx("\"%s\" %s", text, format)
+			return
+		}
+	}
+	r.p.Warnx("%s", otherwise)
+}
+
+func (r *jailer) note(j *jailConfig, text string) {
+	if j.name != "" {
+		r.p.Printf("%s: ", j.name)
+	}
+	r.p.Printf("%s\n", text)
+	r.p.Stdout.Flush()
+}
+
+// runningID looks a jail up by its number or name; -1 if it is not there.
+func (r *jailer) runningID(j *jailConfig) int {
+	for _, name := range []string{"jid", "name"} {
+		if text, given := j.text(name); given {
+			if text == "0" && name == "jid" {
+				continue
+			}
+			if id, _ := r.p.jailGetID(text); id != 0 {
+				return id
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+func (r *jailer) writeID(j *jailConfig) {
+	if r.idFile == "" {
+		return
+	}
+	text := "jid=" + strconv.Itoa(j.jid)
+	for _, param := range j.params {
+		if _, _, known := kernel.FindParam(r.table, param.name); known && param.name != "jid" && !param.variable {
+			text += " " + (&jailConfig{params: []*jailParam{param}}).show(" ")
+		}
+	}
+	os.WriteFile(r.idFile, []byte(text+"\n"), 0o644)
+}
