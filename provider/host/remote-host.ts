@@ -164,16 +164,17 @@ export class RemoteHost implements Host {
     this.#timers.clear();
     const interrupted = this.#schedule.running;
     this.#schedule.restart(this.#slots());
-    if (refusal.again) this.#giveUp(interrupted);
+    if (refusal.again) this.#giveUp(interrupted, wasReady);
     if (!refusal.again) this.#refuse(refusal.error);
     else if (this.#schedule.idle) this.#rest();
     else this.#again(refusal, wasReady);
   }
 
   /** Tasks that have lost their line too often, or whose time was up. */
-  #giveUp(tasks: readonly Task[]): void {
+  #giveUp(tasks: readonly Task[], wasReady: boolean): void {
     const limit = this.connection.dialErrorLimit;
     for (const task of tasks) {
+      if (!wasReady) task.attempts -= 1;
       if (task.timedOut) task.fail("timeout", `not done within ${task.timeout} s`);
       else if (limit >= 0 && task.attempts > limit) task.fail("lost", `the connection was lost ${task.attempts} times`);
       else continue;

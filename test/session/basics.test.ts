@@ -32,7 +32,9 @@ test.each([
 });
 
 test("any value arrives and comes back as it is", async () => {
-  const text = fc.string({ unit: "binary", maxLength: 300 }).map((s) => s.toWellFormed().replace(/[\0\x1e]/g, ""));
+  const text = fc
+    .string({ unit: "binary", maxLength: 300 })
+    .map((s) => s.toWellFormed().replaceAll("\0", "").replaceAll("\x1e", ""));
   await fc.assert(
     fc.asyncProperty(text, async (value) => {
       expect((await probe(rig.connect(), "echo", { value })).facts.value).toEqual([value]);
