@@ -5,6 +5,7 @@
 . "$library/addresses.sh" # who has which address
 . "$library/boot.sh"      # what starts at boot
 . "$library/tree.sh"      # a new jail's tree
+. "$library/disk.sh"      # what the tree lies on
 
 # op_create: a new jail, or one whose create was cut off
 op_create() {
@@ -20,7 +21,7 @@ op_update() {
   jail_begin
   if [ "${arg_old_name:-$arg_name}" != "$arg_name" ]; then jail_rename; fi
   own "jail.$arg_name" "jail $arg_name"
-  [ -d "$arg_path" ] || fail gone "the tree of jail $arg_name, $arg_path, is gone; run \`pulumi refresh\`, then \`pulumi up\`"
+  disk_is_there || fail gone "the tree of jail $arg_name, ${arg_image:-$arg_path}, is gone; run \`pulumi refresh\`, then \`pulumi up\`"
   check_base
   check_addresses
   jail_mark
@@ -69,7 +70,7 @@ jail_create() {
   stage_file "$conf" "$arg_config"
   settle
   check_addresses
-  if [ ! -d "$arg_path" ]; then
+  if ! disk_is_there; then
     : >"$work/made"
     make_tree
   fi
@@ -85,6 +86,7 @@ jail_is_there() {
 
 jail_mark_data() {
   mark_data="path=$arg_path${nl}base=$arg_base${nl}rc_file=$arg_rc_file$nl"
+  disk_mark_data
 }
 
 # jail_mark: the mark says where things lie now
@@ -96,8 +98,8 @@ jail_mark() {
 # jail_undo: a create that failed leaves the host as it was; data of an earlier one stays
 jail_undo() {
   [ -e "$work/claimed" ] || return 0
-  remove_tree "$arg_root/.new-$arg_name"
-  if [ -e "$work/made" ] || [ ! -d "$arg_path" ]; then
+  disk_drop_stage
+  if [ -e "$work/made" ] || ! disk_is_there; then
     read_jails
     jail_remove
   fi
@@ -136,7 +138,9 @@ jail_may_go_on() {
 # jail_go_back: a jail that ran, and does not come up as its new configuration says, runs with the old one again
 jail_go_back() {
   read_jails
-  if is_running "$arg_name" || [ -z "${arg_old_config:-}" ] || [ "$arg_old_config" = "$arg_config" ]; then return 0; fi
+  if is_running "$arg_name" || [ "$arg_old_name" != "$arg_name" ] || [ -z "$arg_old_config" ] || [ "$arg_old_config" = "$arg_config" ]; then
+    return 0
+  fi
   stage_file "$conf" "$arg_old_config"
   settle
   if ( jail_start ); then warn "jail $arg_name runs with its old configuration again"; fi
@@ -147,11 +151,12 @@ jail_go_back() {
 jail_start() {
   local out status
   progress "starting"
-  unmount_below "$arg_path"
+  disk_release
+  disk_prepare
   ( trap - PIPE; exec jail -l -U root -i -f "$conf" -c "$arg_name" ) >"$work/start" 2>&1 </dev/null 3>&-
   status=$?
   if [ "$status" != 0 ]; then
-    unmount_below "$arg_path"
+    disk_release
     read_file "$work/start"
     out=$text
     [ ! -f "$console" ] || out="$out${nl}its console said:$nl$(tail -n 8 "$console")"
@@ -180,7 +185,7 @@ jail_stop() {
     read_file "$work/stop"
     fail stop_failed "jail $arg_name could not be stopped: $text"
   fi
-  unmount_below "$arg_path"
+  disk_release
   rm_if "$jid_file"
 }
 
@@ -189,8 +194,7 @@ jail_remove() {
   rm_if "$arg_rc_file"
   rc_last
   if is_running "$arg_name"; then jail_stop; fi
-  retire_tree "$arg_path"
-  remove_tree "$arg_root/.new-$arg_name"
+  disk_remove
   rm_if "$conf"
   rm_if "${conf%/*}/.$arg_name.conf.new"
   rm_if "$console"
@@ -218,7 +222,7 @@ jail_rename() {
     conf="$jail_conf_d/$new.conf"
   fi
   rm_if "$arg_old_rc_file"
-  if [ -d "$arg_old_path" ] && [ ! -e "$arg_path" ]; then mv "$arg_old_path" "$arg_path" || fail failed "cannot rename $arg_old_path"; fi
+  disk_rename
   rm_if "$jail_conf_d/$old.conf"
   if [ -f "/var/log/jail_${old}_console.log" ]; then mv -f "/var/log/jail_${old}_console.log" "$console"; fi
   rm_if "/var/run/jail_$old.id"
