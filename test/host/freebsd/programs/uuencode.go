@@ -106,3 +106,5 @@ func encodeUU(p *Process, in io.Reader, raw bool, mode uint32, name string) int 
 	}
 	return 0
 }
+
+func base64Text(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
