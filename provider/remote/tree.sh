@@ -10,24 +10,31 @@ check_base() {
 
 # make_tree
 make_tree() {
-  local stage="$arg_root/.new-$arg_name" flavor
+  local stage="$arg_root/.new-$arg_name"
+  disk_stage "$stage"
+  tree_from_template "$stage"
+  # Names come after contents: a power loss leaves no tree with empty files under the jail's name.
+  sync
+  disk_place "$stage"
+}
+
+# tree_from_template STAGE
+tree_from_template() {
+  local flavor
   progress "copying the template"
-  remove_tree "$stage"
-  if ! cp -a "$arg_template" "$stage" 2>"$work/cp"; then
+  if ! cp -a "$arg_template/." "$1" 2>"$work/cp"; then
+    disk_too_small "$1"
     read_file "$work/cp"
-    remove_tree "$stage"
-    fail disk_full "the template could not be copied to $stage: $text"
+    disk_drop_stage
+    fail disk_full "the template could not be copied to $1: $text"
   fi
   while IFS= read -r flavor; do
-    [ -z "$flavor" ] || apply_flavor "$flavor" "$stage"
+    [ -z "$flavor" ] || apply_flavor "$flavor" "$1"
   done <<E
 ${arg_flavors:-}
 E
-  set_time_zone "$stage"
-  set_resolv_conf "$stage"
-  # Names come after contents: a power loss leaves no tree with empty files under the jail's name.
-  sync
-  mv "$stage" "$arg_path" || fail failed "cannot rename $stage to $arg_path"
+  set_time_zone "$1"
+  set_resolv_conf "$1"
 }
 
 # apply_flavor FLAVOR STAGE: its files over the tree, its lines behind those of rc.conf, its users among the tree's

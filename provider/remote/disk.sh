@@ -1,0 +1,54 @@
+# shellcheck shell=sh
+# What a jail's tree lies on: here a folder of the host's file system, $arg_path. image.sh has these functions for a disk of its own.
+
+# disk_is_there: the whole tree of this jail
+disk_is_there() {
+  [ -d "$arg_path" ]
+}
+
+# disk_mark_data: what its mark says of it
+disk_mark_data() {
+  :
+}
+
+# disk_stage STAGE: an empty place for a new tree
+disk_stage() {
+  remove_tree "$1"
+  mkdir "$1" || fail failed "cannot make $1"
+}
+
+# disk_too_small STAGE: ends the operation where a copy failed for the disk's size
+disk_too_small() {
+  :
+}
+
+# disk_place STAGE: the tree that was made there becomes the jail's
+disk_place() {
+  mv "$1" "$arg_path" || fail failed "cannot rename $1 to $arg_path"
+}
+
+# disk_drop_stage: nothing is left of a tree that was begun
+disk_drop_stage() {
+  remove_tree "$arg_root/.new-$arg_name"
+}
+
+# disk_prepare: what a start needs that its configuration doesn't do
+disk_prepare() {
+  :
+}
+
+# disk_release: what a start that failed, or a stop without its configuration, left mounted
+disk_release() {
+  unmount_below "$arg_path"
+}
+
+# disk_remove
+disk_remove() {
+  retire_tree "$arg_path"
+  disk_drop_stage
+}
+
+# disk_rename: from $arg_old_path
+disk_rename() {
+  if [ -d "$arg_old_path" ] && [ ! -e "$arg_path" ]; then mv "$arg_old_path" "$arg_path" || fail failed "cannot rename $arg_old_path"; fi
+}
