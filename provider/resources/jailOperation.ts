@@ -1,0 +1,85 @@
+import type { JailAddress } from "../freebsd/addresses";
+import type { Arguments, Operation, Reply } from "../host/host";
+import type { Change } from "./changes";
+import { livePlan } from "./jailPlan";
+import { addressesOf, type JailValues, zoneOf } from "./jailSchema";
+import { jailRcFirst } from "./jailText";
+import type { Context, Result } from "./resource";
+import type { Bag } from "./validate";
+import { verifyText } from "./verify";
+
+/** A jail's properties, and what is worked out of them. */
+export type JailInputs = Bag &
+  JailValues & { readonly path: string; readonly config: string; readonly rc: string; readonly rcFile: string };
+
+/** Runs an operation on a jail; the host's files are what was previewed, or it is an error. */
+export async function runJail(context: Context, operation: Operation, inputs: JailInputs): Promise<Result> {
+  const reply = await context.host.run(operation);
+  return { hostUuid: reply.host.hostUuid, outputs: verified(context, inputs, reply) };
+}
+
+/** An operation on a jail: all that it is told of the jail. */
+export function jailOperation(context: Context, name: string, inputs: JailInputs, more: Arguments = {}): Operation {
+  const { root, template } = zoneOf(inputs.base);
+  const addresses = addressesOf(inputs);
+  return {
+    name,
+    label: context.label,
+    locks: [`jail.${inputs.name}`],
+    timeout: 900 + 3 * (inputs.startTimeout ?? 0) + (inputs.stopTimeout ?? 0),
+    ...(context.hostUuid === undefined ? {} : { hostUuid: context.hostUuid }),
+    args: {
+      token: context.token,
+      owner: String(inputs["owner"]),
+      name: inputs.name,
+      path: inputs.path,
+      root,
+      base: inputs.base,
+      template,
+      config: body(inputs.config),
+      rc: body(inputs.rc),
+      rcFile: inputs.rcFile,
+      rcFirst: body(jailRcFirst),
+      running: inputs.running,
+      flavors: inputs.flavors.map((flavor) => `${root}/flavors/${flavor}`),
+      resolvConf: inputs.resolvConf === undefined ? "" : body(inputs.resolvConf),
+      addresses: addresses.map(addressLine),
+      addressPattern: addresses.map((one) => one.address.replaceAll(".", "\\.")).join("|"),
+      ...more,
+    },
+  };
+}
+
+/** What an update is told beside that: what was before, and what is changed while the jail runs. */
+export function updateArguments(before: JailInputs, news: JailInputs, change: Change): Arguments {
+  const live = change === "none" || change === "live" ? livePlan(before, news) : undefined;
+  return {
+    oldName: before.name,
+    oldPath: before.path,
+    oldRcFile: before.rcFile,
+    oldConfig: body(before.config),
+    restart: live === undefined,
+    live: live !== undefined,
+    liveParameters: live?.parameters,
+    addressesAdded: live?.added.map(addressLine),
+    addressesRemoved: live?.removed.map(addressLine),
+    resolvConfChanged: before.resolvConf !== news.resolvConf,
+  };
+}
+
+/** INTERFACE ADDRESS PREFIX, "-" for an address that is on an interface already. */
+function addressLine(address: JailAddress): string {
+  return `${address.interface ?? "-"} ${address.address} ${address.prefix}`;
+}
+
+/** A text without its last line break, as the remote side writes it. */
+function body(text: string): string {
+  return text.replace(/\n$/, "");
+}
+
+/** What the host says after the operation is what was asked for, or an error says what is not. */
+function verified(context: Context, inputs: JailInputs, reply: Reply): Bag {
+  verifyText(context, reply, "config", inputs.config);
+  verifyText(context, reply, "rc", inputs.rc);
+  return { state: reply.facts["state"]?.[0] ?? "stopped", consoleCommand: `jexec ${inputs.name} login -f root` };
+}
