@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { InvalidValue } from "../../../provider/freebsd/escape";
+import { collide } from "../../../provider/freebsd/pfMeet";
 import { portRanges } from "../../../provider/freebsd/pfPorts";
-import { collide, egress, type PfRule, parsePort, renderPfRule, takesPort } from "../../../provider/freebsd/pfRule";
+import { egress, type PfRule, parsePort, renderPfRule } from "../../../provider/freebsd/pfRule";
 import { recorded } from "./recorded";
 
 const web: PfRule = { kind: "rdr", interface: "vtnet0", protocol: "tcp", port: 80, address: "192.168.1.3" };
@@ -32,6 +33,14 @@ describe("a translation rule", () => {
     [
       { kind: "binat", protocol: undefined, port: undefined, outside: "10.0.2.99/32" },
       "binat pass on vtnet0 inet from 192.168.1.3 to any -> 10.0.2.99",
+    ],
+    [
+      { kind: "nat", protocol: undefined, port: undefined, address: undefined, from: "lo1:network" },
+      "nat pass on vtnet0 inet from (lo1:network) to any -> (vtnet0:0)",
+    ],
+    [
+      { kind: "nat", protocol: undefined, port: undefined, address: "lo1:network", family: "inet6", to: "!fd00::/8" },
+      "nat pass on vtnet0 inet6 from (lo1:network) to ! fd00::/8 -> (vtnet0:0)",
     ],
   ];
   it.each(rules)("of %j", (change, text) => {
@@ -64,7 +73,7 @@ describe("a translation rule", () => {
     [{ address: "web" }, "is not an address"],
     [{ address: "192.168.1.0/28" }, "is not a single address: write it as 192.168.1.3."],
     [{ address: "!192.168.1.3" }, "is not a single address"],
-    [{ address: "any" }, "is not an address"],
+    [{ address: "any" }, "is not a single address"],
     [{ protocol: undefined }, "A rule with a port needs a protocol that has ports: tcp, udp or both."],
     [{ protocol: "icmp" }, "A rule with a port needs a protocol"],
     [{ protocol: "tpc" as "tcp" }, '"tpc" is not a protocol: tcp, udp, icmp'],
@@ -85,6 +94,11 @@ describe("a translation rule", () => {
     [{ kind: "binat" }, "A binat rule has no port and no from, and needs the address outside"],
     [{ kind: "binat", port: undefined }, "needs the address outside"],
     [{ kind: "nat", outside: "10.0.0.0/8" }, "is not a single address"],
+    [{ kind: "binat", port: undefined, outside: "10.0.2.9", protocol: ["tcp", "udp"] }, "has one protocol, or all."],
+    [{ address: undefined }, "A rdr rule needs a jail, or an address."],
+    [{ address: "lo1:network" }, "is not a single address"],
+    [{ from: "lo 1:network" }, "is not the name of a network interface"],
+    [{ family: "inet6" }, "is not of the family of 192.168.1.3"],
   ];
   it.each(bad)("can't be made of %j", (change, sentence) => {
     expect(() => renderPfRule({ ...web, ...change })).toThrow(InvalidValue);
@@ -122,24 +136,6 @@ describe("a port", () => {
   });
 });
 
-describe("a rule that would lock out", () => {
-  const rules: [Partial<PfRule>, boolean][] = [
-    [{}, false],
-    [{ port: 22 }, true],
-    [{ port: "ssh" }, true],
-    [{ port: [80, "20:25"] }, true],
-    [{ port: 22, protocol: "udp" }, false],
-    [{ port: undefined, protocol: undefined }, true],
-    [{ port: undefined, protocol: ["udp", "tcp"] }, true],
-    [{ port: undefined, protocol: "icmp" }, false],
-    [{ kind: "nat", port: 22 }, false],
-    [{ kind: "binat", port: undefined, protocol: undefined }, true],
-  ];
-  it.each(rules)("takes the port of ssh: %j: %s", (change, takes) => {
-    expect(takesPort({ ...web, ...change }, "tcp", 22)).toBe(takes);
-  });
-});
-
 describe("two rules for one port", () => {
   const pairs: [Partial<PfRule>, boolean][] = [
     [{}, true],
@@ -155,6 +151,7 @@ describe("two rules for one port", () => {
     [{ to: "10.0.2.15" }, true],
     [{ kind: "nat" }, false],
     [{ from: "10.0.0.0/8" }, true],
+    [{ from: "lo1:network" }, true],
   ];
   it.each(pairs)("collide: the book's and %j: %s", (change, meet) => {
     expect(collide(web, { ...web, ...change })).toBe(meet);
@@ -170,5 +167,22 @@ describe("two rules for one port", () => {
     ["!10.0.0.0/24", "10.0.0.1", true],
   ])("to %s and %s collide: %s", (one, other, meet) => {
     expect(collide({ ...web, to: one }, { ...web, to: other })).toBe(meet);
+  });
+});
+
+describe("two rules that go out", () => {
+  const nat: PfRule = { kind: "nat", interface: "vtnet0", address: "192.168.1.0/28" };
+  const both: PfRule = { kind: "binat", interface: "vtnet0", address: "192.168.1.3", outside: "10.0.2.99" };
+  it.each<[PfRule, Partial<PfRule>, boolean]>([
+    [nat, {}, true],
+    [nat, { address: "192.168.1.3" }, false],
+    [nat, { address: undefined, from: "192.168.1.7/28" }, true],
+    [both, {}, true],
+    [both, { address: "192.168.1.4" }, true],
+    [both, { outside: "10.0.2.98" }, true],
+    [both, { address: "192.168.1.4", outside: "10.0.2.98" }, false],
+    [both, { protocol: "tcp" }, true],
+  ])("collide: %j with %j: %s", (rule, change, meet) => {
+    expect(collide(rule, { ...rule, ...change })).toBe(meet);
   });
 });
