@@ -13,9 +13,23 @@ export type Change = "none" | "live" | "restart" | "offline" | "replace";
 
 const severity: readonly Change[] = ["none", "live", "restart", "offline", "replace"];
 
-/** The properties whose values differ. */
+/** The properties whose values differ. A table may speak of a part of one: "image.size". */
 export function changedProperties(table: Readonly<Record<string, Change>>, olds: Bag, news: Bag): string[] {
-  return Object.keys(table).filter((property) => !sameValue(olds[property], news[property]));
+  return Object.keys(table).filter((property) => !sameValue(valueAt(olds, property), valueAt(news, property)));
+}
+
+/** The property that a part belongs to: "image" of "image.size". */
+export function firstPart(property: string): string {
+  return property.replace(/\..*$/, "");
+}
+
+function valueAt(bag: Bag, property: string): unknown {
+  return property.split(".").reduce<unknown>((value, key) => (isBag(value) ? value[key] : value), bag);
+}
+
+/** What isn't known yet stands for all of its parts. */
+function isBag(value: unknown): value is Bag {
+  return typeof value === "object" && value !== null;
 }
 
 /** The most that any of the properties asks for. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Host, HostError } from "../host/host";
 import { report } from "../host/log";
-import { type Change, changedProperties, costLine, worst } from "./changes";
+import { type Change, changedProperties, costLine, firstPart, worst } from "./changes";
 import { take } from "./claims";
 import type { common } from "./common";
 import { type ConfigureRequest, configure, connectionOf, hostName } from "./configuration";
@@ -47,6 +47,10 @@ export interface Definition<S extends Shape> {
   readonly deleteBeforeReplace: boolean;
   /** What is wrong with properties that are each right by themselves; only called with known ones. */
   readonly problems?: (values: Values<S>) => string[];
+  /** Properties that follow from others, and can be given as well: completed so that both say the same. */
+  readonly complete?: (values: Bag) => Bag;
+  /** What can't become of a resource that is there; properties that are unknown, or weren't there before, are left out. */
+  readonly impossible?: (olds: Bag, values: Partial<Values<S>>) => string[];
   /** What doesn't fit with other resources of the program on the same host; unknown properties are left out. */
   readonly conflicts?: (host: string, values: Partial<Values<S>>) => string[];
   /** What it takes for itself on its host, as users would say it: "the name web". Unknown properties are left out. */
@@ -91,14 +95,15 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
   return {
     configure: async (request) => configure(request),
 
-    check: async (_olds, news) => {
+    check: async (olds, news) => {
       const { values, problems } = validate(
         definition.shape,
         without(news, ["__provider", ...Object.keys(definition.derived)]),
       );
       if (problems.length === 0) {
+        Object.assign(values, definition.complete?.(values));
         Object.assign(values, derive(definition.derived, values));
-        problems.push(...crossProblems(definition, values));
+        problems.push(...crossProblems(definition, olds, values));
       }
       // Named properties would have their values printed, secrets in clear: the path stands in the reason.
       const failures = problems.map((problem) => ({ property: "", reason: `${label(news)}: ${problem}` }));
@@ -109,7 +114,7 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
       const changed = changedProperties(table, olds, news);
       if (changed.length === 0)
         return { changes: olds["unfinished"] === true, deleteBeforeReplace: definition.deleteBeforeReplace };
-      const replaces = changed.filter((property) => table[property] === "replace");
+      const replaces = changed.filter((property) => table[property] === "replace").map(firstPart);
       sayCost(definition, label(news), table, { olds, news, changed });
       // Without `changes` the engine compares the inputs by itself, and shows the lines that differ.
       return { replaces, deleteBeforeReplace: definition.deleteBeforeReplace };
@@ -193,14 +198,15 @@ function derive<S extends Shape>(derived: Definition<S>["derived"], values: Bag)
   );
 }
 
-function crossProblems<S extends Shape>(definition: Definition<S>, values: Bag): string[] {
+function crossProblems<S extends Shape>(definition: Definition<S>, olds: Bag, values: Bag): string[] {
   const known = Object.fromEntries(Object.entries(values).filter(([, value]) => !hasUnknown(value)));
   const problems = hasUnknown(values) ? [] : (definition.problems?.(values as Values<S>) ?? []);
+  problems.push(...(definition.impossible?.(olds ?? {}, known as Partial<Values<S>>) ?? []));
   if (hasUnknown(values["connection"])) return problems;
   const host = hostName(values["connection"]);
   problems.push(...(definition.conflicts?.(host, known as Partial<Values<S>>) ?? []));
   for (const thing of definition.takes?.(known as Partial<Values<S>>) ?? []) {
-    const other = take(host, thing, String(values["owner"]));
+    const other = take(host, thing, `${definition.kind} ${String(values["owner"])}`);
     if (other !== undefined) problems.push(`${thing} is taken by ${other} in this program already`);
   }
   return problems;
@@ -213,7 +219,7 @@ function sayCost<S extends Shape>(
   table: Readonly<Record<string, Change>>,
   { olds, news, changed }: { olds: Bag; news: Bag; changed: readonly string[] },
 ): void {
-  const given = changed.filter((property) => property in definition.shape);
+  const given = changed.filter((property) => firstPart(property) in definition.shape);
   const properties = given.length > 0 ? given : changed;
   const change = worst(table, changed);
   const cost = hasUnknown(news)

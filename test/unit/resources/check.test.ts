@@ -116,7 +116,7 @@ describe("bad input is refused in the preview, and says which property", () => {
 
 describe("what two resources of a program can't both have", () => {
   test.each<[string, Record<string, unknown>, RegExp]>([
-    ["a jail's name", { name: "web" }, /the jail name web is taken by project\/stack\/it in this program already/],
+    ["a jail's name", { name: "web" }, /the jail name web is taken by Jail project\/stack\/it in this program already/],
     ["an address", { name: "other", addresses: ["lo1|10.0.0.1"] }, /the jail address 10\.0\.0\.1 is taken/],
   ])("%s", async (_name, properties, reason) => {
     expect(await reasons(jail, { name: "web", ...onBase, addresses: ["lo1|10.0.0.1"] })).toBe("");
