@@ -2,6 +2,9 @@ import { addressOf, type Connection, type ProxyConnection } from "./connection";
 import { HostError } from "./error";
 import { hostKeyRefusal } from "./host-key";
 
+/** What ssh says although nothing is wrong. */
+const chatter = /^(?:debug1: |Authenticated to |Transferred: |Bytes per second: |\s*$)/;
+
 /** How an ssh process ended: what it said with LogLevel DEBUG1, and its status. */
 export interface Ending {
   readonly stderr: readonly string[];
@@ -78,17 +81,18 @@ const cases: readonly Case[] = [
 const laterCases: readonly Case[] = [
   {
     code: "become",
-    pattern: /^(doas|sudo): .*/,
-    text: (hop, match) => `${hop.user} may not become root without a password (${match[0]}): ${allow(match[1])}`,
+    pattern: /\b(doas|sudo): (?:command )?not found/i,
+    text: (_, match) => `there is no ${match[1]} on the host: install it, or set \`become\` otherwise`,
   },
   {
     code: "become",
-    pattern: /exec: (doas|sudo): not found|^(doas|sudo): Command not found/,
-    text: (_, match) => `there is no ${match[1] ?? match[2]} on the host: install it, or set \`become\` otherwise`,
+    pattern: /^(doas|sudo): .*|.*(?:not in the sudoers file|may not run sudo).*/,
+    text: (hop, match) =>
+      `${hop.user} may not become root without a password (${match[0]}): ${allow(match[1], hop.user)}`,
   },
   {
     code: "no_shell",
-    pattern: /not found|No such file|This account is currently not available|Command not found/i,
+    pattern: /not found|No such file|This account is currently not available/i,
     text: (hop, match) => `${hop.user} gets no shell there (${match.input}): give the user a login shell`,
   },
 ];
@@ -98,7 +102,7 @@ export function refusalOf(connection: Connection, ending: Ending): Refusal {
   const hop = hopOf(connection, ending.stderr);
   const hostKey = hostKeyRefusal(hop, ending.stderr);
   if (hostKey) return { error: hostKey, again: false };
-  const said = ending.stderr.filter((line) => !line.startsWith("debug1: "));
+  const said = ending.stderr.filter((line) => !chatter.test(line));
   const table = isLoggedIn(hop, connection, ending.stderr) ? laterCases : cases;
   for (const one of table) {
     for (const line of said) {
@@ -149,6 +153,7 @@ function refusedLogin(hop: Hop): string {
   return `no key of ssh's agent or configuration was taken for ${hop.user}: give \`privateKey\`, or add yours there`;
 }
 
-function allow(program: string | undefined): string {
-  return program === "doas" ? 'allow it with "permit nopass" in doas.conf' : "allow it with NOPASSWD in sudoers";
+function allow(program: string | undefined, user: string): string {
+  if (program === "doas") return `allow it with "permit nopass ${user}" in doas.conf`;
+  return `allow it with "${user} ALL=(ALL) NOPASSWD: ALL" in sudoers`;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Connection } from "./connection";
+import { addressOf, type Connection } from "./connection";
 import { HostError } from "./error";
 import { Frames } from "./frame";
 import type { HostInfo } from "./host";
@@ -151,8 +151,8 @@ export class Session {
   #startDeadline(): void {
     const seconds = this.options.connection.perDialTimeout * 3;
     if (seconds === 0) return;
-    const address = this.options.connection.host;
-    const late = new HostError("timeout", `${address}: the connection stands, but nothing came within ${seconds} s`);
+    const address = addressOf(this.options.connection);
+    const late = new HostError("timeout", `${address}: no session within ${seconds} s`);
     this.#deadline = setTimeout(() => this.kill(late), seconds * 1000);
     this.#deadline.unref();
   }
@@ -216,8 +216,9 @@ function startError(error: Error): HostError {
   return new HostError("no_ssh", missing ? "there is no ssh here: install OpenSSH's client" : error.message);
 }
 
-function workerError({ user, host, become }: Connection, { key, text }: Message): HostError {
-  const where = `${user}@${host}`;
+function workerError(connection: Connection, { key, text }: Message): HostError {
+  const { become } = connection;
+  const where = addressOf(connection);
   const advice =
     become === "none" ? 'log in as root, or set `become: "doas"` or "sudo"' : `${become} did not make it root`;
   if (key === "not_root") return new HostError(key, `${where}: ${text}: ${advice}`);

@@ -39,7 +39,8 @@ test.each([
   ["become", false, { become: "doas" }, [loggedIn, "doas: Operation not permitted"], /permit nopass/],
   ["become", false, { become: "sudo" }, [loggedIn, "sudo: a password is required"], /NOPASSWD/],
   ["become", false, { become: "doas" }, [loggedIn, "sh: 1: exec: doas: not found"], /no doas on the host/],
-  ["become", false, { become: "doas" }, [loggedIn, "doas: Command not found."], /doas/],
+  ["become", false, { become: "doas" }, [loggedIn, "doas: Command not found."], /no doas on the host/],
+  ["become", false, { become: "sudo" }, [loggedIn, "root is not in the sudoers file."], /NOPASSWD/],
   ["no_shell", false, {}, [loggedIn, "This account is currently not available."], /no shell/],
 ])("%s (again: %s) for %j: %j", (code, again, input, stderr, message) => {
   const refusal = refusalOf(connectionSchema.parse({ host: "h", ...input }), { stderr, status: 255 });

@@ -1,0 +1,3 @@
+module become
+
+go 1.21
