@@ -9,8 +9,8 @@ export function jailPath(values: Pick<JailValues, "name" | "base">): string {
   return `${zoneOf(values.base).root}/${values.name}`;
 }
 
-/** The complete text of /etc/jail.conf.d/NAME.conf. */
-export function jailConfig(values: JailValues): string {
+/** The complete text of /etc/jail.conf.d/NAME.conf; what its disk needs stands before what is mounted on it. */
+export function jailConfig(values: JailValues, disk: JailParameters = []): string {
   const path = jailPath(values);
   return renderJailConf(values.name, [
     ["path", path],
@@ -24,8 +24,11 @@ export function jailConfig(values: JailValues): string {
     ["sysvsem", values.sysvipc],
     ["sysvshm", values.sysvipc],
     ...permissions(values),
+    ...disk,
     ["mount", `${values.base} ${path}/sharedfs nullfs ro 0 0`],
     ["mount.devfs", true],
+    // Without it, a jail whose last daemon ends would be gone.
+    ["persist", true],
     ["exec.clean", true],
     ["exec.start", "/bin/sh /etc/rc"],
     ["exec.stop", "/bin/sh /etc/rc.shutdown jail"],

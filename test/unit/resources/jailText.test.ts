@@ -19,6 +19,7 @@ test("a jail with an address has a configuration that is complete in itself", ()
 	enforce_statfs = 2;
 	mount = "/usr/jails/sharedfs/13.2-RELEASE /usr/jails/web/sharedfs nullfs ro 0 0";
 	mount.devfs;
+	persist;
 	exec.clean;
 	exec.start = "/bin/sh /etc/rc";
 	exec.stop = "/bin/sh /etc/rc.shutdown jail";
