@@ -6,6 +6,7 @@
 op_create() {
   local there=false
   if [ -e "$arg_path" ]; then there=true; fi
+  mark_data="path=$arg_path$nl"
   claim "$arg_mark" "$there" "a flavor $arg_name in $arg_root"
   ( flavor_write )
   local status=$?
@@ -15,6 +16,7 @@ op_create() {
 
 # op_update
 op_update() {
+  mark_data="path=$arg_path$nl"
   own "$arg_mark" "flavor $arg_name"
   flavor_write
 }
