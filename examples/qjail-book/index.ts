@@ -4,7 +4,7 @@
  *
  * Settings (`pulumi config set NAME VALUE`):
  * - freebsd:host, freebsd:user, freebsd:hostKey …: the host, and how to reach it
- * - base: where base.txz is, if not on FreeBSD's mirror; `file:///usr/freebsd-dist/base.txz`
+ * - base: where base.txz is, if not on FreeBSD's mirror: `file:///usr/freebsd-dist/base.txz`; and its sha256
  * - passwordHash (with --secret): the first password of the jails' admin, as `openssl passwd -6` prints it
  * - www: the last part of the address of the jail www; a change moves the running jail
  */
@@ -13,10 +13,9 @@ import { BaseInstall, Flavor, Jail, LoopbackInterface } from "pulumi-freebsd-jai
 
 export = async () => {
   const config = new pulumi.Config();
-  const source = config.get("base");
 
   const lo1 = new LoopbackInterface("lo1", { network: "192.168.1.1/28" });
-  const base = new BaseInstall("base", { release: "host", ...(source ? { source } : {}) });
+  const base = new BaseInstall("base", { release: "host", source: config.get("base"), sha256: config.get("sha256") });
   const flavor = new Flavor("default", {
     pkgRepository: {
       url: "pkg+https://pkg.FreeBSD.org/${ABI}/quarterly",

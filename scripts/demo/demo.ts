@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import type { ConfigMap } from "@pulumi/pulumi/automation";
 
 import qjailBook = require("../../examples/qjail-book/index");
 
@@ -7,11 +6,14 @@ import { difference, takePicture } from "../../test/engine/harness/picture";
 import { Project } from "../../test/engine/harness/project";
 import type { Run } from "../../test/engine/harness/run";
 import { openTarget, stackConfig, type Target } from "../../test/engine/harness/target";
+import { Cli } from "./cli";
 import { aside, check, heading, say, shell } from "./say";
 
-/** Builds the book's host, looks at it, changes it, and takes it away again. */
+/** Builds the book's host, looks at it, changes it, and takes it away again, whatever happens meanwhile. */
 export async function demo(): Promise<void> {
   const target = await openTarget((text) => say(`Once: ${text} …`));
+  // The CLI gets the signal too, and ends what it does in order.
+  process.on("SIGINT", () => say("\nStopping. What was made is taken away; please wait."));
   try {
     await show(target);
   } finally {
@@ -23,27 +25,31 @@ async function show(target: Target): Promise<void> {
   say(`The host: ${target.label}. The program: examples/qjail-book/index.ts.`);
   await look(target, ["uname -srm", "jls", "ifconfig -l"]);
   const before = await takePicture(target);
-  const project = await Project.create(qjailBook, { name: "qjail-book", config: configFor(target), onOutput: aside });
+  const project = await openProject(target);
   try {
     await build(project, target);
     await change(project, target);
+  } catch (error) {
+    check(`this went on to the end: ${error instanceof Error ? error.message : error}`, false);
+  }
+  try {
     await takeAway(project, target, before);
   } finally {
     project.dispose();
   }
 }
 
-/** The stack's configuration, as a user gives it with `pulumi config set`. */
-function configFor(target: Target): ConfigMap {
-  const hash = spawnSync("openssl", ["passwd", "-6", "-stdin"], {
-    input: "change me\n",
-    encoding: "utf8",
-  }).stdout.trim();
-  return {
+/** A project with the configuration that a user gives with `pulumi config set`. */
+async function openProject(target: Target): Promise<Project> {
+  const { stdout: hash } = spawnSync("openssl", ["passwd", "-6", "-stdin"], { input: "change me\n", encoding: "utf8" });
+  const { stdout: sha256 } = await target.sh(`sha256 -q ${target.base.replace("file://", "")}`);
+  const config = {
     ...stackConfig(target),
     base: { value: target.base },
-    ...(hash === "" ? {} : { passwordHash: { value: hash, secret: true } }),
+    sha256: { value: sha256.trim() },
+    passwordHash: { value: hash.trim(), secret: true },
   };
+  return await Project.create(qjailBook, { name: "qjail-book", config, onOutput: new Cli().take });
 }
 
 async function build(project: Project, target: Target): Promise<void> {

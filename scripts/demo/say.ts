@@ -22,11 +22,9 @@ export function shell(command: string, output: string): void {
   console.log(output.trimEnd());
 }
 
-/** Lines of a program's output as they come, a little aside. Lines that only count are left out. */
+/** Shows text a little aside, its lines coloured as a diff is. */
 export function aside(text: string): void {
-  for (const line of text.split("\n")) {
-    if (line.trim() !== "" && !line.startsWith("@ ")) console.log(`  ${colourDiff(line)}`);
-  }
+  for (const line of text.split("\n")) if (line.trim() !== "") console.log(`  ${colourDiff(line)}`);
 }
 
 function colourDiff(line: string): string {

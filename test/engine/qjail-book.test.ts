@@ -14,10 +14,12 @@ const running = ["db", "dns", "lab", "www"];
 let target: Target;
 let before: readonly string[];
 
-function configFor(host: Target): ConfigMap {
+async function configFor(host: Target): Promise<ConfigMap> {
+  const { stdout } = await host.sh(`sha256 -q ${host.base.replace("file://", "")}`);
   return {
     ...stackConfig(host),
     base: { value: host.base },
+    sha256: { value: stdout.trim() },
     passwordHash: { value: passwordHash, secret: true },
   };
 }
@@ -48,7 +50,7 @@ describe("the book's host", () => {
   let project: Project;
 
   beforeAll(async () => {
-    project = await Project.create(qjailBook, { name: "qjail-book", config: configFor(target) });
+    project = await Project.create(qjailBook, { name: "qjail-book", config: await configFor(target) });
   });
 
   afterAll(async () => {
@@ -121,7 +123,7 @@ describe("the book's host, killed while it is built", () => {
   let project: Project;
 
   beforeAll(async () => {
-    project = await Project.create(qjailBook, { name: "qjail-book", config: configFor(target) });
+    project = await Project.create(qjailBook, { name: "qjail-book", config: await configFor(target) });
   });
 
   afterAll(async () => {

@@ -8,6 +8,8 @@ export interface Run {
   readonly steps: readonly Step[];
   /** What the engine and our provider said to the user, in order. */
   readonly messages: readonly string[];
+  /** Those of them that are errors. */
+  readonly errors: readonly string[];
   /** What the CLI printed. */
   readonly output: string;
 }
@@ -27,7 +29,7 @@ export class RunFailed extends Error {
     readonly run: Run,
     otherwise: string,
   ) {
-    super(run.messages.join("\n") || otherwise);
+    super(run.errors.join("\n") || otherwise);
   }
 }
 
@@ -42,6 +44,7 @@ export interface Callbacks {
 export class Recorder implements Run {
   readonly steps: Step[] = [];
   readonly messages: string[] = [];
+  readonly errors: string[] = [];
   output = "";
   changes: OpMap = {};
 
@@ -61,7 +64,9 @@ export class Recorder implements Run {
     if (event.summaryEvent) this.changes = event.summaryEvent.resourceChanges as OpMap;
     const said = event.diagnosticEvent;
     // "debug" stands in the log too, whatever the SDK's types say.
-    if (said && (said.severity as string) !== "debug") this.messages.push(said.message.trimEnd());
+    if (said === undefined || (said.severity as string) === "debug") return;
+    this.messages.push(said.message.trimEnd());
+    if (said.severity === "error") this.errors.push(said.message.trimEnd());
   }
 }
 
