@@ -60,6 +60,7 @@ is_running() {
 
 jail_create() {
   check_base
+  disk_check
   jail_mark_data
   local there=false
   if jail_is_there; then there=true; fi
@@ -115,6 +116,7 @@ jail_apply() {
     jail_stop
     up=false
   fi
+  disk_change
   stage_file "$conf" "$arg_config"
   make_dir "${arg_rc_file%/*}"
   stage_file "$arg_rc_file" "$arg_rc"
@@ -124,6 +126,7 @@ jail_apply() {
   if [ "$up" = true ]; then jail_change_live; fi
   if [ "$arg_running" = true ] && [ "$up" = false ]; then jail_start; fi
   jail_resolv_conf
+  [ "$arg_running" = true ] || disk_settle
   flush "$arg_path" "$mark"
 }
 
@@ -192,7 +195,6 @@ jail_stop() {
 # jail_remove: stopped, out of the boot, its tree and its files gone, the mark last
 jail_remove() {
   rm_if "$arg_rc_file"
-  rc_last
   if is_running "$arg_name"; then jail_stop; fi
   disk_remove
   rm_if "$conf"
@@ -200,6 +202,8 @@ jail_remove() {
   rm_if "$console"
   rm_if "$jid_file"
   mark_remove "jail.$arg_name"
+  # Behind the mark: of several that go at the same time, the last one sees no other.
+  rc_last
   flush "$arg_root" "$jail_conf_d" "$rc_jail_d" "$registry"
   drop_dir "$rc_jail_d"
   drop_dir "$jail_conf_d"
@@ -239,7 +243,8 @@ jail_report() {
     fact jail "${line#* }"
   else
     [ "$arg_running" = false ] || fail start_failed "jail $arg_name was started, but does not run; see $console on the host"
-    fact state stopped
+    disk_state
+    fact state "$state"
   fi
   fact_file config "$conf"
   fact_file rc "$arg_rc_file"
