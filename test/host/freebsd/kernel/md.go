@@ -15,7 +15,7 @@ type memoryDisk struct {
 	file     string
 	label    string
 	readOnly bool
-	backing  *os.File
+	image    *os.File
 }
 
 func init() {
@@ -78,7 +78,7 @@ func mdAttach(k *Kernel, c *Call, req MDRequest) (MDUnit, error) {
 		if size == 0 || size > st.Size() {
 			size = st.Size()
 		}
-		if m.backing, err = dup(c.In[0]); err != nil {
+		if m.image, err = dup(c.In[0]); err != nil {
 			return MDUnit{}, err
 		}
 	} else {
@@ -86,19 +86,19 @@ func mdAttach(k *Kernel, c *Call, req MDRequest) (MDUnit, error) {
 		if err != nil {
 			return MDUnit{}, err
 		}
-		m.backing = os.NewFile(uintptr(fd), mdName(unit))
-		if err := m.backing.Truncate(size); err != nil {
+		m.image = os.NewFile(uintptr(fd), mdName(unit))
+		if err := m.image.Truncate(size); err != nil {
 			return MDUnit{}, err
 		}
 	}
 	size -= size % 512
 	if size < 512 {
-		m.backing.Close()
+		m.image.Close()
 		return MDUnit{}, syscall.EINVAL
 	}
 	var err error
-	if m.loop, err = k.attachLoop(mdName(unit), m.backing, size, req.ReadOnly); err != nil {
-		m.backing.Close()
+	if m.loop, err = k.attachLoop(mdName(unit), plainFile{m.image}, size, req.ReadOnly); err != nil {
+		m.image.Close()
 		return MDUnit{}, err
 	}
 	k.disks.units = append(k.disks.units, m)
@@ -161,7 +161,7 @@ func (d *disks) dropUnit(m *memoryDisk) {
 		}
 	}
 	m.loop.close()
-	m.backing.Close()
+	m.image.Close()
 }
 
 func mdResize(k *Kernel, c *Call, req MDRequest) (None, error) {
@@ -180,7 +180,7 @@ func mdResize(k *Kernel, c *Call, req MDRequest) (None, error) {
 		return None{}, syscall.EBUSY
 	}
 	if m.kind != "vnode" {
-		if err := m.backing.Truncate(size); err != nil {
+		if err := m.image.Truncate(size); err != nil {
 			return None{}, err
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"path"
 	"strconv"
 	"syscall"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -65,7 +64,7 @@ func ufsRead(k *Kernel, c *Call, req UFSRequest) (UFSReply, error) {
 }
 
 func (k *Kernel) ufsState(disk *loop) (UFSReply, error) {
-	reply := UFSReply{DiskSize: disk.size, Sector: disk.sector()}
+	reply := UFSReply{DiskSize: disk.size, Sector: disk.sector}
 	h, err := readHeader(disk.device)
 	if errors.Is(err, errNoSuper) {
 		return reply, nil
@@ -78,7 +77,7 @@ func (k *Kernel) ufsState(disk *loop) (UFSReply, error) {
 		reply.MountedOn, reply.Writable = m.On, m.Flags&MntReadOnly == 0
 	}
 	if reply.MountedOn == "" {
-		err = k.inside(disk, true, func(root *os.File, st *unix.Statfs_t) error {
+		err = k.inside(disk, h.Blocks, true, func(root *os.File, st *unix.Statfs_t) error {
 			fs := FileSystem{Blocks: int64(st.Blocks), Free: int64(st.Bfree), Files: int64(st.Files), FilesFree: int64(st.Ffree)}
 			(&ufs{disk, h}).figures(&fs)
 			reply.Files, reply.Used = fs.Files-fs.FilesFree, fs.Blocks-fs.Free
@@ -88,10 +87,12 @@ func (k *Kernel) ufsState(disk *loop) (UFSReply, error) {
 	return reply, err
 }
 
-func (l *loop) sector() int { return 512 }
-
 // inside mounts a disk where nobody sees it.
-func (k *Kernel) inside(disk *loop, readOnly bool, f func(root *os.File, st *unix.Statfs_t) error) error {
+func (k *Kernel) inside(disk *loop, blocks int64, readOnly bool, f func(root *os.File, st *unix.Statfs_t) error) error {
+	return disk.stretched(blocks*4096, func() error { return k.insideStretched(disk, readOnly, f) })
+}
+
+func (k *Kernel) insideStretched(disk *loop, readOnly bool, f func(root *os.File, st *unix.Statfs_t) error) error {
 	fsfd, err := unix.Fsopen("ext4", unix.FSOPEN_CLOEXEC)
 	if err != nil {
 		return err
@@ -101,22 +102,22 @@ func (k *Kernel) inside(disk *loop, readOnly bool, f func(root *os.File, st *uni
 		return err
 	}
 	unix.FsconfigSetFlag(fsfd, "noinit_itable")
+	attr := 0
 	if readOnly {
 		unix.FsconfigSetFlag(fsfd, "ro")
+		attr = unix.MOUNT_ATTR_RDONLY
 	}
 	if err := unix.FsconfigCreate(fsfd); err != nil {
 		return err
-	}
-	attr := 0
-	if readOnly {
-		attr = unix.MOUNT_ATTR_RDONLY
 	}
 	fd, err := unix.Fsmount(fsfd, unix.FSMOUNT_CLOEXEC, attr)
 	if err != nil {
 		return err
 	}
-	mount := os.NewFile(uintptr(fd), disk.name)
-	defer mount.Close()
+	defer unix.Close(fd)
+	if err := k.noReserve(disk); err != nil {
+		return err
+	}
 	root, err := unix.Openat(fd, ".", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return err
@@ -130,7 +131,7 @@ func (k *Kernel) inside(disk *loop, readOnly bool, f func(root *os.File, st *uni
 	return f(dir, &st)
 }
 
-// ufsMake is newfs(8), the writing part: ext4 made as long as it takes to leave FFS's room.
+// ufsMake is newfs(8), the writing part.
 func ufsMake(k *Kernel, c *Call, req UFSRequest) (None, error) {
 	disk, err := k.ufsDisk(c, req)
 	if err != nil {
@@ -139,45 +140,62 @@ func ufsMake(k *Kernel, c *Call, req UFSRequest) (None, error) {
 	if k.disks.inUse(disk.name) || req.Layout == nil {
 		return None{}, syscall.EPERM
 	}
-	l := req.Layout
-	h := &header{Magic: ufsMagic, Layout: *l, Linux: l.Size}
-	for try := 0; try < 3; try++ {
-		if err := k.mke2fs(disk, h); err != nil {
-			return None{}, err
+	h := &header{Magic: ufsMagic, Layout: *req.Layout}
+	for groups := startGroups(req.Layout); ; groups /= 2 {
+		h.Blocks = groups * groupBlocks
+		if least := req.Layout.Bytes() / 4096; h.Blocks < least {
+			h.Blocks = least
 		}
-		excess := h.Room - l.Data()
-		if excess == 0 {
+		err = disk.stretched(h.Blocks*4096, func() error { return k.makeExt4(disk, h) })
+		if !errors.Is(err, errNoRoom) || groups <= 1 {
 			break
 		}
-		if h.Linux-excess > disk.size/l.FragmentSize {
-			break
-		}
-		h.Linux -= excess
+	}
+	if err != nil {
+		return None{}, err
 	}
 	return None{}, h.write(disk.device)
 }
 
-func (k *Kernel) mke2fs(disk *loop, h *header) error {
-	size := h.Linux * h.Layout.FragmentSize / 4096
-	_, err := k.Linux([]*os.File{disk.device}, "mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", "-I", "256",
-		"-O", "^has_journal,^resize_inode,^extent,^64bit,^metadata_csum,uninit_bg,^flex_bg,^orphan_file",
-		"-E", "lazy_itable_init=1,nodiscard", "-m", strconv.FormatInt(h.Layout.MinFree, 10),
-		"-N", strconv.FormatInt(h.Layout.Groups*h.Layout.InodesPerGroup+reservedInodes, 10),
-		"-L", "", "/proc/self/fd/3", strconv.FormatInt(size, 10))
+const (
+	groupBlocks = 32768 // of ext4
+	mostGroups  = 320
+)
+
+// startGroups is how long ext4 is to be: some growth, and no more bitmaps than FFS has room that is no file's.
+func startGroups(l *ffs.Layout) int64 {
+	groups := l.Bytes() / 4096 * 8 / groupBlocks
+	if least := 8*l.Groups + 8; groups < least {
+		groups = least
+	}
+	if groups > mostGroups {
+		groups = mostGroups
+	}
+	return groups
+}
+
+func (k *Kernel) makeExt4(disk *loop, h *header) error {
+	l := &h.Layout
+	_, err := k.Linux([]*os.File{disk.device}, "mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", "-I", "256", "-m", "0",
+		"-O", "none,extent,filetype,dir_index,ext_attr,flex_bg,uninit_bg,sparse_super2,large_file,huge_file,extra_isize,dir_nlink",
+		"-G", "4096", "-E", "lazy_itable_init=1,nodiscard,num_backup_sb=0",
+		"-N", strconv.FormatInt(l.Groups*l.InodesPerGroup+12, 10),
+		"/proc/self/fd/3", strconv.FormatInt(h.Blocks, 10))
 	if err != nil {
 		return err
 	}
-	return k.inside(disk, false, func(root *os.File, st *unix.Statfs_t) error {
+	return k.insideStretched(disk, false, func(root *os.File, st *unix.Statfs_t) error {
 		unix.Unlinkat(int(root.Fd()), "lost+found", unix.AT_REMOVEDIR)
-		if err := unix.Mkdirat(int(root.Fd()), ".snap", 0o770); err != nil {
+		if err := reserve(root, l.Data()-1, l.Bytes()/4096); err != nil {
+			return err
+		}
+		if err := unix.Mkdirat(int(root.Fd()), ".snap", 0o770); err != nil { // it takes a block of its own
 			return err
 		}
 		unix.Fchownat(int(root.Fd()), ".snap", 0, 5, 0)
-		if err := unix.Fstatfs(int(root.Fd()), st); err != nil {
-			return err
-		}
-		h.Room, h.Base = int64(st.Blocks), int64(st.Blocks-st.Bfree)
-		return nil
+		err := unix.Fstatfs(int(root.Fd()), st)
+		h.Inodes = int64(st.Files - st.Ffree)
+		return err
 	})
 }
 
@@ -193,35 +211,18 @@ func ufsGrow(k *Kernel, c *Call, req UFSRequest) (None, error) {
 	}
 	grown := *h
 	grown.Layout = *req.Layout
+	if grown.Layout.Bytes()/4096 > grown.Blocks {
+		return None{}, syscall.EFBIG
+	}
 	grow := func(root *os.File, st *unix.Statfs_t) error {
-		for try := 0; try < 4; try++ {
-			missing := grown.Layout.Data() - int64(st.Blocks)
-			most := disk.size / 4096
-			if missing <= 0 || grown.Linux >= most {
-				break
-			}
-			if grown.Linux += missing; grown.Linux > most {
-				grown.Linux = most
-			}
-			blocks := uint64(grown.Linux)
-			const resize = 0x40086610 // EXT4_IOC_RESIZE_FS
-			if _, _, e := unix.Syscall(unix.SYS_IOCTL, root.Fd(), resize, uintptr(unsafe.Pointer(&blocks))); e != 0 {
-				return fmt.Errorf("growing to %d blocks: %w", blocks, e)
-			}
-			if err := unix.Fstatfs(int(root.Fd()), st); err != nil {
-				return err
-			}
-		}
-		grown.Room = int64(st.Blocks)
-		return nil
+		return release(root, grown.Layout.Data()-h.Layout.Data(), grown.Layout.Bytes()/4096)
 	}
 	if on := k.disks.onDisk(disk.name); len(on) > 0 {
-		err = growMounted(on[0], grow)
-		if err == nil {
+		if err = growMounted(on[0], grow); err == nil {
 			on[0].ufs.header = &grown
 		}
 	} else {
-		err = k.inside(disk, false, grow)
+		err = k.inside(disk, h.Blocks, false, grow)
 	}
 	if err != nil {
 		return None{}, err
@@ -256,10 +257,16 @@ func ufsCheck(k *Kernel, c *Call, req UFSRequest) (UFSReply, error) {
 	if err != nil {
 		return state, err
 	}
-	_, err = k.Linux([]*os.File{disk.device}, "e2fsck", "-f", "-y", "/proc/self/fd/3")
+	err = disk.stretched(h.Blocks*4096, func() error {
+		_, err := k.Linux([]*os.File{disk.device}, "e2fsck", "-f", "-y", "/proc/self/fd/3")
+		return err
+	})
 	if err := h.write(disk.device); err != nil {
 		return state, err
 	}
+	k.inside(disk, h.Blocks, false, func(root *os.File, _ *unix.Statfs_t) error {
+		return unix.Unlinkat(int(root.Fd()), "lost+found", unix.AT_REMOVEDIR) // made by e2fsck; it stays if it is needed
+	})
 	clean := state.Clean
 	state, stateErr := k.ufsState(disk)
 	state.Clean = clean

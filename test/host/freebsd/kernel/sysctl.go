@@ -64,7 +64,9 @@ func sysctlSet(k *Kernel, c *Call, req SysctlRequest) (None, error) {
 		if err := k.sysctlEffect(c, o.Name, req.Value); err != nil {
 			return None{}, err
 		}
-		k.system.values[o.Name] = req.Value
+		if o.Name != "kern.hostname" { // which each jail has for itself
+			k.system.values[o.Name] = req.Value
+		}
 		return None{}, nil
 	}
 	return None{}, syscall.ENOENT

@@ -14,26 +14,26 @@ import (
 	"standin/wire"
 )
 
-// A ufs of the stand-in is Linux's ext4 without a journal, on as many blocks that files have just as much room as
-// FFS would leave them. The form that FFS would have stands in the boot block, which neither uses.
+// A ufs of the stand-in is Linux's ext4 without a journal, in which just as many blocks are free as FFS would leave.
+// The form that FFS would have stands in the boot block, which neither uses. ext4 is made longer than its disk (it
+// doesn't look again once it is mounted); an inode that no name leads to holds all blocks beyond the end, and gives
+// some of them back when the disk grows: Linux's own way of growing wants more rights than a container has.
 
 // header is what the boot block says.
 type header struct {
 	Magic  string
 	Layout ffs.Layout
-	Room   int64 // blocks that files can have, all together
-	Base   int64 // blocks that were in use when it was new
-	Linux  int64 // blocks of ext4
+	Blocks int64 // ext4's length, of 4096 bytes
+	Inodes int64 // that were in use when it was new
 	Last   string
 }
 
 const (
-	ufsMagic   = "stand-in ufs 1"
-	bootBlock  = 1024
-	ext4Super  = 1024
-	ext4State  = ext4Super + 0x3a
-	ext4Magic  = ext4Super + 0x38
-	ext4Blocks = ext4Super + 0x04
+	ufsMagic  = "stand-in ufs 1"
+	bootBlock = 1024
+	ext4Super = 1024
+	ext4Magic = ext4Super + 0x38
+	ext4State = ext4Super + 0x3a
 )
 
 // ufs is a mounted image.
@@ -119,7 +119,13 @@ func (k *Kernel) mountUFS(m *Mount, dir *os.File, from string) error {
 	if unit := k.unitOf(disk.name); unit != nil && unit.readOnly && m.Flags&MntReadOnly == 0 {
 		return syscall.EROFS
 	}
-	if err := unix.Mount(disk.node(), FDPath(dir), "ext4", linuxFlags(m.Flags), ufsOptions); err != nil {
+	err = disk.stretched(h.Blocks*4096, func() error {
+		return unix.Mount(disk.node(), FDPath(dir), "ext4", linuxFlags(m.Flags), ufsOptions)
+	})
+	if err == nil {
+		err = k.noReserve(disk)
+	}
+	if err != nil {
 		k.Debug("mount %s: %v", disk.name, err)
 		return bad
 	}
@@ -146,17 +152,12 @@ func (k *Kernel) unitOf(disk string) *memoryDisk {
 
 func (u *ufs) close() { u.disk.device.Sync() }
 
-// figures puts FFS's figures in the place of Linux's.
+// figures puts FFS's figures in the place of Linux's: what is free is the same.
 func (u *ufs) figures(fs *FileSystem) {
 	l := u.header.Layout
-	used := fs.Blocks - fs.Free - u.header.Base + 2
-	files := fs.Files - fs.FilesFree
+	files := fs.Files - fs.FilesFree - u.header.Inodes + 2
 	fs.Blocks = l.Data()
-	fs.Free = fs.Blocks - used
 	fs.Avail = fs.Free - l.Reserve()
 	fs.Files = l.Inodes()
-	fs.FilesFree = fs.Files - (files - reservedInodes + 2)
+	fs.FilesFree = fs.Files - files
 }
-
-// reservedInodes are those that ext4 counts as used in an empty file system that has FFS's two folders.
-const reservedInodes = 12

@@ -144,7 +144,7 @@ func (m *mounting) printFstab(fs kernel.FileSystem) {
 		}
 	}
 	freq, pass := m.frequency(fs)
-	m.p.Printf("%s%s%s%s%s\t%s%s %d %d\n", fs.From, tabs(fs.From, 3), fs.On, tabs(fs.On, 3), fs.Type,
+	m.p.Printf("%s%s%s%s%s\t%s%s%d %d\n", fs.From, tabs(fs.From, 3), fs.On, tabs(fs.On, 3), fs.Type,
 		options, tabs(options, 2), freq, pass)
 }
 
