@@ -12,6 +12,7 @@ import (
 
 func init() {
 	Handle("jail.attach", jailAttach)
+	Handle("jail.bind", jailBind)
 	Handle("jail.detach", jailDetach)
 	Handle("jail.remove", jailRemove)
 }
@@ -54,6 +55,19 @@ func jailAttach(k *Kernel, c *Call, id int) (None, error) {
 	}
 	c.conn.attached = append(c.conn.attached, release)
 	c.OnClose(release)
+	return None{}, nil
+}
+
+// jailBind has a process that the caller started in a jail end with the caller.
+func jailBind(k *Kernel, c *Call, pid int) (None, error) {
+	if k.parentOf(pid) != c.PID {
+		return None{}, syscall.EPERM
+	}
+	c.OnClose(func() {
+		if len(c.conn.attached) > 0 {
+			unix.Kill(pid, unix.SIGKILL)
+		}
+	})
 	return None{}, nil
 }
 

@@ -18,6 +18,7 @@ type Kernel struct {
 
 	log     commandLog
 	jails   jails
+	devfs   map[int][]DevfsRule
 	network network
 	system  system
 	disks   disks

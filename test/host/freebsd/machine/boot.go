@@ -63,7 +63,7 @@ func (b *booter) prepare() error {
 	if err := letIn(b.config.RootKey); err != nil {
 		return fmt.Errorf("authorized_keys: %w", err)
 	}
-	if err := makeDev("/dev", b.debian); err != nil {
+	if err := makeDev("/dev"); err != nil {
 		return fmt.Errorf("/dev: %w", err)
 	}
 	if err := linkUp(); err != nil {

@@ -81,14 +81,12 @@ func (e *editor) replaceText(from, to string) error {
 	return nil
 }
 
-const (
-	ignoredTag  = 0x6000000f // a tag in the range that the dynamic linker passes over
-	weakVersion = 2          // VER_FLG_WEAK
-)
+// ignoredTag is a tag in the range that the dynamic linker passes over.
+const ignoredTag = 0x6000000f
 
 // without cuts a needed library off: its symbols become weak, and null.
 func (e *editor) without(library string) error {
-	indexes, err := e.weakenVersions(library)
+	indexes, err := e.dropVersions(library)
 	if err != nil {
 		return err
 	}
@@ -108,8 +106,8 @@ func (e *editor) without(library string) error {
 	return e.dropNeeded(library)
 }
 
-// weakenVersions makes the versions wanted of a library mean nothing, and says which they are.
-func (e *editor) weakenVersions(library string) (map[uint16]bool, error) {
+// dropVersions takes a library out of the list of versions needed, and says which numbers its versions had.
+func (e *editor) dropVersions(library string) (map[uint16]bool, error) {
 	section, table := e.file.Section(".gnu.version_r"), e.file.Section(".dynstr")
 	if section == nil || table == nil {
 		return nil, fmt.Errorf("no version needs")
@@ -118,37 +116,45 @@ func (e *editor) weakenVersions(library string) (map[uint16]bool, error) {
 		s := e.data[table.Offset+uint64(off) : table.Offset+table.Size]
 		return string(s[:bytes.IndexByte(s, 0)])
 	}
-	indexes, libc := map[uint16]bool{}, uint32(0)
-	var ours []byte
-	for at := section.Offset; ; {
-		need := e.data[at:]
-		file := e.order.Uint32(need[4:])
-		if text(file) == library {
-			ours = need
-			for aux := at + uint64(e.order.Uint32(need[8:])); ; {
-				v := e.data[aux:]
-				indexes[e.order.Uint16(v[6:])] = true
-				e.order.PutUint16(v[4:], e.order.Uint16(v[4:])|weakVersion)
-				next := e.order.Uint32(v[12:])
-				if next == 0 {
-					break
-				}
-				aux += uint64(next)
-			}
-		} else {
-			libc = file
-		}
+	var before []byte
+	for need := e.data[section.Offset:]; ; {
 		next := e.order.Uint32(need[12:])
-		if next == 0 {
-			break
+		if text(e.order.Uint32(need[4:])) == library {
+			indexes := e.versionNumbers(need)
+			if before != nil {
+				if next != 0 {
+					next += e.order.Uint32(before[12:])
+				}
+				e.order.PutUint32(before[12:], next)
+			} else if next != 0 {
+				e.pullUp(need, next)
+			}
+			return indexes, nil
 		}
-		at += uint64(next)
+		if next == 0 {
+			return nil, fmt.Errorf("nothing is needed of %s", library)
+		}
+		before, need = need, need[next:]
 	}
-	if ours == nil {
-		return nil, fmt.Errorf("nothing is needed of %s", library)
+}
+
+func (e *editor) versionNumbers(need []byte) map[uint16]bool {
+	indexes := map[uint16]bool{}
+	for aux := need[e.order.Uint32(need[8:]):]; ; aux = aux[e.order.Uint32(aux[12:]):] {
+		indexes[e.order.Uint16(aux[6:])] = true
+		if e.order.Uint32(aux[12:]) == 0 {
+			return indexes
+		}
 	}
-	e.order.PutUint32(ours[4:], libc)
-	return indexes, nil
+}
+
+// pullUp puts the next entry in the place of one: what it points to gets that much farther away.
+func (e *editor) pullUp(need []byte, next uint32) {
+	copy(need[:16], need[next:next+16])
+	e.order.PutUint32(need[8:], e.order.Uint32(need[8:])+next)
+	if after := e.order.Uint32(need[12:]); after != 0 {
+		e.order.PutUint32(need[12:], after+next)
+	}
 }
 
 func (e *editor) dropNeeded(library string) error {

@@ -61,6 +61,7 @@ func jexec(p *Process) int {
 	if err != nil {
 		return p.Errx(1, "jail_attach(%d): %s", id, bsd.Strerror(err))
 	}
+	p.Call("jail.bind", cmd.Process.Pid, nil) // on FreeBSD it would be this very process
 	code := p.follow(cmd)
 	p.detached()
 	return code
@@ -102,7 +103,7 @@ func (x *execution) start() (*exec.Cmd, error) {
 			env = []string{"TERM=" + term}
 		}
 	}
-	cmd := &exec.Cmd{Stdin: x.stdin, Stdout: x.stdout, Stderr: x.stderr, Dir: "/", SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}}
+	cmd := &exec.Cmd{Stdin: x.stdin, Stdout: x.stdout, Stderr: x.stderr, Dir: "/", SysProcAttr: &syscall.SysProcAttr{}}
 	if x.who != nil {
 		u := *x.who
 		own := classEnvironment(u)
