@@ -6,6 +6,15 @@ disk_is_there() {
   [ -d "$arg_path" ]
 }
 
+# disk_check: a new jail takes nobody's place
+disk_check() {
+  if read_file "$registry/jail.$arg_name"; then
+    case "$nl$text" in
+      *"${nl}image="*) fail other_kind "jail $arg_name is an ImageJail with a disk of its own; a Jail takes its place only by archive and restore: archive it (JailArchive), remove it, then make the Jail with \`restore\`" ;;
+    esac
+  fi
+}
+
 # disk_mark_data: what its mark says of it
 disk_mark_data() {
   :
@@ -40,6 +49,21 @@ disk_prepare() {
 # disk_release: what a start that failed, or a stop without its configuration, left mounted
 disk_release() {
   unmount_below "$arg_path"
+}
+
+# disk_change: what of the disk is another one now
+disk_change() {
+  :
+}
+
+# disk_settle: the jail doesn't run
+disk_settle() {
+  :
+}
+
+# disk_state: the word for a jail that doesn't run, in $state
+disk_state() {
+  state=stopped
 }
 
 # disk_remove

@@ -24,9 +24,9 @@ read_into_facts() {
   while IFS= read -r line || [ -n "$line" ]; do fact files "+$line"; done <"$1"
 }
 
-# read_trees: which trees that the marks name are there; a flavor's files with their digests
+# read_trees: which trees and disks that the marks name are there; a flavor's files with their digests
 read_trees() {
-  local file line path
+  local file line path images=''
   set +f
   set -- "$registry"/*.*
   set -f
@@ -39,8 +39,15 @@ read_trees() {
       esac
       case $line in
         path=*/flavors/*) [ ! -d "$path" ] || read_flavor "$path" ;;
+        image=*) [ ! -f "$path" ] || images="$images $path" ;;
       esac
     done <"$file"
+  done
+  # shellcheck disable=SC2086 # our own paths have no white space
+  [ -z "$images" ] || stat -f '%z %N' $images | fact_lines image
+  for path in $images; do
+    # A growth that was cut off isn't done: the old size is what it has.
+    [ ! -f "$path.growing" ] || { read_file "$path.growing" && fact image "$text $path"; }
   done
 }
 

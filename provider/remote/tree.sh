@@ -44,7 +44,7 @@ apply_flavor() {
   read_file "$1/.flavor/digest"
   before=$text
   if [ -f "$2/etc/rc.conf" ]; then read_file "$2/etc/rc.conf" && settings="$text$nl"; fi
-  cp -a "$1/." "$2" 2>"$work/cp" || { read_file "$work/cp"; fail disk_full "the flavor $1 could not be copied: $text"; }
+  cp -a "$1/." "$2" 2>"$work/cp" || { disk_too_small "$2"; read_file "$work/cp"; fail disk_full "the flavor $1 could not be copied: $text"; }
   if [ -f "$1/etc/rc.conf" ]; then
     read_file "$1/etc/rc.conf"
     printf '%s' "$settings$text$nl" >"$2/etc/rc.conf"

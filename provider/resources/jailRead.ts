@@ -4,9 +4,13 @@ import { markOf, type Snapshot } from "./snapshot";
 import type { Bag, Values } from "./validate";
 
 /** What a refresh finds of a jail; undefined if it is gone, or not ours any more. */
-export function readJail(snapshot: Snapshot, olds: Bag & Values<JailShape>): Found | undefined {
+export function readJail(
+  snapshot: Snapshot,
+  olds: Bag & Values<JailShape>,
+  hasTree = snapshot.trees.has(String(olds["path"])),
+): Found | undefined {
   const mark = markOf(snapshot, `jail.${olds.name}`);
-  if (mark?.["token"] !== olds["token"] || !snapshot.trees.has(String(olds["path"]))) return undefined;
+  if (mark?.["token"] !== olds["token"] || !hasTree) return undefined;
   const jail = snapshot.jails.find((one) => one.name === olds.name);
   return {
     inputs: {

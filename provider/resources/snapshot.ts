@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly mounts: ReturnType<typeof parseMounts>;
   /** Trees that a mark speaks of and that are there. */
   readonly trees: ReadonlySet<string>;
+  /** Disks of jails that a mark speaks of and that are there → bytes. */
+  readonly images: ReadonlyMap<string, number>;
   /** A flavor's folder → its files with their digests. */
   readonly listings: ReadonlyMap<string, string>;
 }
@@ -31,6 +33,7 @@ export function snapshotOf(reply: Reply): Snapshot {
     interfaces: parseIfconfig(facts("ifconfig").join("\n")),
     mounts: parseMounts(facts("mounts").join("\n")),
     trees: new Set(facts("tree")),
+    images: new Map(facts("image").map((line) => [line.slice(line.indexOf(" ") + 1), Number.parseInt(line, 10)])),
     listings: sections(facts("listings")),
   };
   parsed.set(reply, snapshot);
