@@ -10,6 +10,7 @@ export {
   type SshUserArgs,
   type UserArgs,
 } from "./flavor";
+export { type EncryptionArgs, type ImageArgs, ImageJail, type ImageJailArgs } from "./imageJail";
 export { Jail, type JailArgs } from "./jail";
 export { LoopbackInterface, type LoopbackInterfaceArgs } from "./loopbackInterface";
 export type { CommonArgs } from "./resource";

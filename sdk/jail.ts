@@ -80,16 +80,18 @@ export class Jail extends pulumi.dynamic.Resource {
   declare readonly hostUuid: pulumi.Output<string>;
 
   constructor(name: string, args: JailArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = ["path", "config", "rc", "rcFile", "addresses", "state", "consoleCommand", "hostUuid", "token"];
-    super(
-      provider,
-      name,
-      { ...properties(name, args, outputs), base: pathOf(args.base), flavors: args.flavors?.map(nameOf) },
-      opts,
-      "freebsd",
-      "Jail",
-    );
+    super(provider, name, jailInputs(name, args), opts, "freebsd", "Jail");
   }
+}
+
+/** What a jail's class hands to the engine; `more` are outputs that other jails don't have. */
+export function jailInputs(name: string, args: JailArgs, more: readonly string[] = []): Record<string, unknown> {
+  const outputs = ["path", "config", "rc", "rcFile", "addresses", "state", "consoleCommand", "hostUuid", "token"];
+  return {
+    ...properties(name, args, [...outputs, ...more]),
+    base: pathOf(args.base),
+    flavors: args.flavors?.map(nameOf),
+  };
 }
 
 function pathOf(base: BaseInstall | pulumi.Input<string>): pulumi.Input<string> {
