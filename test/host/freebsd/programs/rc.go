@@ -20,6 +20,9 @@ type rcRun struct {
 }
 
 func rc(p *Process) int {
+	if p.conn == nil {
+		return p.Errx(1, "this is no machine of the stand-in's") // and nobody's /tmp is cleared
+	}
 	r := &rcRun{p: p, base: LoadRCConf(""), jail: p.jailed()}
 	firstBoot := exists(or(r.base["firstboot_sentinel"], "/firstboot"))
 	for _, s := range r.steps() {

@@ -9,6 +9,9 @@ import (
 func init() { Register(rcShutdown, "rc.shutdown") }
 
 func rcShutdown(p *Process) int {
+	if p.conn == nil {
+		return p.Errx(1, "this is no machine of the stand-in's")
+	}
 	r := &rcRun{p: p, base: LoadRCConf(""), jail: p.jailed()}
 	if !r.jail {
 		r.service("jail", "stop")
