@@ -6,12 +6,15 @@ import { difference, takePicture } from "../../test/engine/harness/picture";
 import { Project } from "../../test/engine/harness/project";
 import type { Run } from "../../test/engine/harness/run";
 import { openTarget, stackConfig, type Target } from "../../test/engine/harness/target";
+import { Problem } from "../common.js";
 import { Cli } from "./cli";
 import { aside, check, heading, say, shell } from "./say";
 
 /** Builds the book's host, looks at it, changes it, and takes it away again, whatever happens meanwhile. */
 export async function demo(): Promise<void> {
-  const target = await openTarget((text) => say(`Once: ${text} …`));
+  const target = await openTarget((text) => say(`Once: ${text} …`)).catch((error: Error) => {
+    throw new Problem(error.message);
+  });
   // The CLI gets the signal too, and ends what it does in order.
   process.on("SIGINT", () => say("\nStopping. What was made is taken away; please wait."));
   try {
