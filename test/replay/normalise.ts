@@ -48,14 +48,29 @@ export function normalise(command: string, text: string): string {
   return result;
 }
 
-/** Sizes that come from the real disk below, from FFS's layout or from the size of FreeBSD's own binaries. */
+/** Sizes that come from the real disk below, or from the size of FreeBSD's own binaries. */
 export const sizes: readonly Normaliser[] = [
-  { name: "directories' sizes", command: /\bls -[a-z]*l/, pattern: /^(d.*?) +\d+(?= DATE)/gm, by: "$1 SIZE" },
-  { name: "sums of blocks", command: /\bls -[a-z]*l/, pattern: /^total \d+$/gm, by: "total SUM" },
   { name: "blocks of images with a file system", command: /\bls -ls/, pattern: /^\d+(?= .*\.img$)/gm, by: "BLOCKS" },
   { name: "sums of blocks", command: /\bdu -s?k/, pattern: /^\d+(?=\t\/usr\/jails|\t\/srv\/cells)/gm, by: "SUM" },
   { name: "sizes of a base", command: /freebsd-dist/, pattern: /\d+(?= DATE (?:\.\/|base\.txz))/g, by: "SIZE" },
-  { name: "sizes in a listing of the base", command: /freebsd-dist/, pattern: / {2,}SIZE/g, by: " SIZE" },
+  {
+    name: "the width of a column of such sizes",
+    command: /freebsd-dist/,
+    pattern: / +(?=(?:SIZE|\d+) DATE)/g,
+    by: " ",
+  },
+  { name: "the sum of such sizes", command: /freebsd-dist/, pattern: /^total \d+$/gm, by: "total SUM" },
+  {
+    name: "the heading above the root's disk",
+    command: /\bdf .*\/usr$/,
+    pattern: / +(?=1024-blocks|Used|Avail)/g,
+    by: " ",
+  },
+  {
+    name: "the links of / and /root to one file",
+    pattern: /^(-r-xr-xr-x) +\d+(?= root .*\.(?:cshrc|profile)$)/gm,
+    by: "$1 LINKS",
+  },
   {
     name: "use of the root's disk",
     command: /\bdf /,
