@@ -186,7 +186,7 @@ func (k *Kernel) makeExt4(disk *loop, h *header) error {
 	}
 	return k.insideStretched(disk, false, func(root *os.File, st *unix.Statfs_t) error {
 		unix.Unlinkat(int(root.Fd()), "lost+found", unix.AT_REMOVEDIR)
-		if err := reserve(root, l.Data()-1, l.Bytes()/4096); err != nil {
+		if err := reserve(root, room(l)-1, l.Bytes()/4096); err != nil {
 			return err
 		}
 		if err := unix.Mkdirat(int(root.Fd()), ".snap", 0o770); err != nil { // it takes a block of its own
@@ -215,7 +215,7 @@ func ufsGrow(k *Kernel, c *Call, req UFSRequest) (None, error) {
 		return None{}, syscall.EFBIG
 	}
 	grow := func(root *os.File, st *unix.Statfs_t) error {
-		return release(root, grown.Layout.Data()-h.Layout.Data(), grown.Layout.Bytes()/4096)
+		return release(root, room(&grown.Layout)-room(&h.Layout), grown.Layout.Bytes()/4096)
 	}
 	if on := k.disks.onDisk(disk.name); len(on) > 0 {
 		if err = growMounted(on[0], grow); err == nil {

@@ -31,9 +31,11 @@ type header struct {
 const (
 	ufsMagic  = "stand-in ufs 1"
 	bootBlock = 1024
-	ext4Super = 1024
-	ext4Magic = ext4Super + 0x38
-	ext4State = ext4Super + 0x3a
+	// linuxBlock is ext4's; a file of a file system with smaller fragments takes more here than FFS would give it.
+	linuxBlock = 4096
+	ext4Super  = 1024
+	ext4Magic  = ext4Super + 0x38
+	ext4State  = ext4Super + 0x3a
 )
 
 // ufs is a mounted image.
@@ -152,11 +154,15 @@ func (k *Kernel) unitOf(disk string) *memoryDisk {
 
 func (u *ufs) close() { u.disk.device.Sync() }
 
+// room is what files can have, in blocks of ext4.
+func room(l *ffs.Layout) int64 { return l.Data() * l.FragmentSize / linuxBlock }
+
 // figures puts FFS's figures in the place of Linux's: what is free is the same.
 func (u *ufs) figures(fs *FileSystem) {
 	l := u.header.Layout
 	files := fs.Files - fs.FilesFree - u.header.Inodes + 2
-	fs.Blocks = l.Data()
+	fs.Free = fs.Free * linuxBlock / l.FragmentSize
+	fs.BlockSize, fs.Blocks = l.FragmentSize, l.Data()
 	fs.Avail = fs.Free - l.Reserve()
 	fs.Files = l.Inodes()
 	fs.FilesFree = fs.Files - files
