@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Keeps what one login needs in a private folder: fifos that secrets go through, and an agent for each private key.
+# Makes a private folder for what one login needs: fifos that secrets go through, and an agent for each private key.
 # When standard input ends (the provider says so, or died, however it died), everything goes away.
 # guard.sh FOLDER NAME...: a NAME is agent.N, or else a fifo.
 
@@ -7,6 +7,7 @@ umask 077
 folder=$1
 agents=
 shift
+mkdir "$folder" || exit 1
 for name; do
   case $name in
     agent.*)

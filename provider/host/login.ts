@@ -1,4 +1,5 @@
-import { closeSync, constants, copyFileSync, mkdtempSync, openSync, writeSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { closeSync, constants, copyFileSync, openSync, writeSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +41,7 @@ export class Login {
   /** The credentials of each hop: the host's, then its proxy's. */
   async open(): Promise<readonly Credentials[]> {
     if (!this.#hops.some(hasSecret)) return this.#hops.map(() => ({}));
-    this.#folder = mkdtempSync(join(tmpdir(), "pulumi-freebsd-jails-"));
+    this.#folder = join(process.env.TMPDIR ?? tmpdir(), `pulumi-freebsd-jails-${randomBytes(12).toString("hex")}`);
     const secrets = this.#hops.flatMap(secretsOfHop);
     await this.#startGuard(this.#hops.flatMap(namesOfHop));
     for (const secret of secrets) this.#offer(secret);
@@ -56,7 +57,7 @@ export class Login {
 
   async #startGuard(names: readonly string[]): Promise<void> {
     const script = join(__dirname, "guard.sh");
-    const { program } = await start("/bin/sh", [script, this.#path("."), ...names], environment());
+    const { program } = await start("/bin/sh", [script, this.#folder ?? "", ...names], environment());
     this.#guard = program;
     program.unref();
     program.stdin.on("error", () => {});

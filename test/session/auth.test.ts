@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ConnectionInput } from "../../provider/host/connection";
 import { fingerprint } from "../../provider/host/host-key";
 import { linuxServer } from "./linux";
+import { leftHere } from "./process";
 import { errorOf, eventually, probe, Rig } from "./rig";
 
 jest.setTimeout(120_000);
@@ -39,8 +40,7 @@ afterAll(async () => {
 /** Nothing stays here either: no folder for secrets, no agent. */
 afterEach(async () => {
   await rig.settle();
-  const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith("pulumi-freebsd-jails-"));
-  await eventually(() => left().length === 0 && !run("ps", ["-ax", "-o", "args="]).includes("pulumi-freebsd-jails-"));
+  await eventually(() => leftHere(rig).length === 0);
 });
 
 const login = (more: Partial<ConnectionInput>) => probe(rig.connect({ privateKey: undefined, ...more }), "echo");

@@ -32,9 +32,7 @@ test.each([
 });
 
 test("any value arrives and comes back as it is", async () => {
-  const text = fc
-    .string({ unit: "binary", maxLength: 300 })
-    .map((s) => s.toWellFormed().replaceAll("\0", "").replaceAll("\x1e", ""));
+  const text = fc.string({ unit: "binary", maxLength: 300 }).map((s) => s.replaceAll("\0", "").replaceAll("\x1e", ""));
   await fc.assert(
     fc.asyncProperty(text, async (value) => {
       expect((await probe(rig.connect(), "echo", { value })).facts.value).toEqual([value]);

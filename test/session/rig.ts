@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Connection, type ConnectionInput, connectionSchema } from "../../provider/host/connection";
 import { connect, type Host, type Operation, type Reply } from "../../provider/host/host";
@@ -13,14 +14,18 @@ export class Rig {
   readonly shown: string[] = [];
   readonly #restore = setReporter((line) => this.shown.push(line));
   readonly privateKey: string;
+  /** Where our sessions, and nobody else's, keep what they need for a login. */
+  readonly temporary = mkdtempSync(join(tmpdir(), "rig-"));
 
   private constructor(readonly machine: Machine) {
+    process.env.TMPDIR = this.temporary;
     this.privateKey = readFileSync(machine.privateKeyFile, "utf8");
     addToLibrary("probe.sh", readFileSync(join(__dirname, "probe.sh"), "utf8"));
   }
 
   static async start(): Promise<Rig> {
-    return new Rig(await Machine.start());
+    const machine = await Machine.start();
+    return new Rig(machine);
   }
 
   /** A connection to the machine, with root's key. */
@@ -62,6 +67,9 @@ export class Rig {
   async stop(): Promise<void> {
     await closeAll();
     setReporter(this.#restore);
+    delete process.env.TMPDIR;
+    // Fails if anything was left there.
+    rmdirSync(this.temporary);
     await this.machine.stop();
   }
 }
