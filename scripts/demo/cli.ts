@@ -24,8 +24,9 @@ export class Cli {
   }
 }
 
-/** That time passes, and what one could do with an empty stack. */
-const noise = /^(@ .*|\.*|The resources in the stack have been deleted.*|If you want to remove the stack.*)$/;
+/** That time passes, that a refresh found nothing, and what one could do with an empty stack. */
+const noise =
+  /^(@ .*| {4}pulumi-nodejs:\S+ \S+ +|\.*|The resources in the stack have been deleted.*|If you want to remove the stack.*)$/;
 /** A line about the stack as a whole, where messages of ours stand: "    pulumi:pulumi:Stack NAME creating (3s) MESSAGE". */
 const ofStack =
   /^ [ +~-] {2}pulumi:pulumi:Stack \S+ *(?:(?:creat|updat|delet|refresh|runn)\w+|create|update|delete)?(?: \([\d.]+s\))? *(.*)$/;
