@@ -68,7 +68,7 @@ describe("a base is not made, and nothing of it stays,", () => {
   test("of something that is no archive", async () => {
     await target.sh("echo hello > /tmp/bad/text.txz");
     expect(await failure(base({ source: "file:///tmp/bad/text.txz" }))).toMatch(
-      /text\.txz could not be unpacked: .*Unrecognized archive format/,
+      /text\.txz could not be unpacked: tar: /,
     );
   });
 
@@ -191,10 +191,10 @@ describe("a jail is not made", () => {
 
   test("that doesn't start, and the error has what its console said", async () => {
     const flavor = async () => {
-      const broken = new Flavor("broken", { files: { "/etc/rc.conf": "echo out of order; exit 1\n" } });
+      const broken = new Flavor("broken", { files: { "/etc/rc": "echo out of order; exit 1\n" } });
       new Jail("web", { base, flavors: [broken], addresses: ["lo1|192.168.1.2"] });
     };
-    expect(await failure(flavor)).toMatch(/jail web did not start/);
+    expect(await failure(flavor)).toMatch(/jail web did not start:[^]*out of order/);
   });
 
   test("and goes through once the program is right", async () => {
