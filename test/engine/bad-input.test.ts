@@ -194,7 +194,7 @@ describe("a jail is not made", () => {
       const broken = new Flavor("broken", { files: { "/etc/rc": "echo out of order; exit 1\n" } });
       new Jail("web", { base, flavors: [broken], addresses: ["lo1|192.168.1.2"] });
     };
-    expect(await failure(flavor)).toMatch(/jail web did not start:[^]*out of order/);
+    expect(await failure(flavor)).toMatch(/jail web did not start:[\s\S]*out of order/);
   });
 
   test("and goes through once the program is right", async () => {
