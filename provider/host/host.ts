@@ -30,6 +30,8 @@ export interface Operation {
   readonly hostUuid?: string;
   /** Values that must not be seen in a message, whatever the host's programs say. */
   readonly secrets?: readonly string[];
+  /** Called for each fact as it comes, while the operation still runs. */
+  readonly onFact?: (key: string, text: string) => void;
 }
 
 /** The machine at the other end. */

@@ -85,6 +85,7 @@ export class Task {
     const values = this.#facts[key];
     if (values) values.push(text);
     else this.#facts[key] = [text];
+    this.operation.onFact?.(key, text);
   }
 
   #finish(status: number, host: HostInfo): void {
