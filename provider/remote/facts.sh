@@ -15,6 +15,8 @@ op_read() {
     [ ! -f "$file" ] || read_into_facts "$file"
   done
   read_trees
+  . "$library/pf-read.sh"
+  pf_read
 }
 
 # read_into_facts FILE: "=FILE", then "+" and the line for each of its lines

@@ -17,6 +17,8 @@ export interface Snapshot {
   readonly images: ReadonlyMap<string, number>;
   /** A flavor's folder → its files with their digests. */
   readonly listings: ReadonlyMap<string, string>;
+  /** What there is to know of pf, where there are rules of ours: "running", "main", "anchor", "boot", "file", "conf". */
+  readonly pf: ReadonlyMap<string, string>;
 }
 
 const parsed = new WeakMap<Reply, Snapshot>();
@@ -35,6 +37,7 @@ export function snapshotOf(reply: Reply): Snapshot {
     trees: new Set(facts("tree")),
     images: new Map(facts("image").map((line) => [line.slice(line.indexOf(" ") + 1), Number.parseInt(line, 10)])),
     listings: sections(facts("listings")),
+    pf: sections(facts("pf")),
   };
   parsed.set(reply, snapshot);
   return snapshot;
@@ -50,7 +53,7 @@ export function markOf(snapshot: Snapshot, key: string): Readonly<Record<string,
 }
 
 /** Lines of `=NAME`, each followed by its `+LINE`s. */
-function sections(lines: readonly string[]): Map<string, string> {
+export function sections(lines: readonly string[]): Map<string, string> {
   const found = new Map<string, string[]>();
   let current: string[] = [];
   for (const line of lines) {
