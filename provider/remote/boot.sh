@@ -13,9 +13,13 @@ rc_check() {
   fi
 }
 
-# rc_first TEXT: the file in front is there
+# rc_first TEXT: the file in front is there. Several jails may come at the same moment: each writes a file of its own beside it.
 rc_first() {
-  [ -f "$rc_jail_first" ] || { stage_file "$rc_jail_first" "$1"; settle; }
+  [ ! -f "$rc_jail_first" ] || return 0
+  local temporary="$rc_jail_d/.first-$arg_name.new"
+  printf '%s\n' "$1" >"$temporary" || fail disk_full "cannot write $temporary: is the disk full?"
+  mv -f "$temporary" "$rc_jail_first" || fail failed "cannot write $rc_jail_first"
+  settled="${settled:-} $rc_jail_first"
 }
 
 # rc_last: with the last of our jails the file in front goes; a jail that came in the meantime has it again

@@ -199,6 +199,7 @@ jail_remove() {
   disk_remove
   rm_if "$conf"
   rm_if "${conf%/*}/.$arg_name.conf.new"
+  rm_if "$rc_jail_d/.first-$arg_name.new"
   rm_if "$console"
   rm_if "$jid_file"
   mark_remove "jail.$arg_name"
