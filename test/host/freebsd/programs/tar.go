@@ -1,6 +1,18 @@
 package programs
 
-// tar(1): bsdtar of libarchive 3.6.2, in Debian as in FreeBSD 13.2; only what it says of itself differs.
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"standin/bsd"
+)
+
+// tar(1): bsdtar of libarchive 3.6.2, in Debian as in FreeBSD 13.2; what it says of itself and of errors differs.
 func init() { Register(tar, "tar", "bsdtar") }
 
 func tar(p *Process) int {
@@ -13,5 +25,49 @@ func tar(p *Process) int {
 			break
 		}
 	}
-	return p.Borrow("bsdtar", append([]string{"tar"}, p.Args...)...)
+	cmd := &exec.Cmd{
+		Path: Borrowed["bsdtar"], Args: append([]string{"tar"}, p.Args...), Stdin: p.Stdin, Stdout: os.Stdout,
+		SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}, // it lives and dies with this one
+	}
+	runtime.LockOSThread()
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		return p.Err(1, err, "pipe")
+	}
+	done := make(chan bool)
+	go func() {
+		p.translate(said)
+		close(done)
+	}()
+	p.Stdout.Flush()
+	if err := cmd.Start(); err != nil {
+		return p.Err(1, err, "%s", cmd.Path)
+	}
+	<-done
+	cmd.Wait()
+	return status(cmd.ProcessState)
+}
+
+// translate puts what a Linux program says of errors in FreeBSD's words.
+func (p *Process) translate(said io.Reader) {
+	lines := bufio.NewReader(said)
+	for {
+		line, err := lines.ReadString('\n')
+		p.Errorf("%s", inOurWords(line))
+		if err != nil {
+			return
+		}
+	}
+}
+
+func inOurWords(line string) string {
+	// libarchive's own errors have number -1: FreeBSD's strerror(3) goes by what was the error before.
+	line = strings.Replace(line, "Unknown error -1", "No such file or directory", 1)
+	for _, e := range [...]syscall.Errno{
+		syscall.EBUSY, syscall.EXDEV, syscall.ENXIO, syscall.ENODEV, syscall.EDEADLK, syscall.ERANGE, syscall.EADDRNOTAVAIL,
+	} {
+		text := e.Error()
+		line = strings.Replace(line, ": "+strings.ToUpper(text[:1])+text[1:], ": "+bsd.Strerror(e), 1)
+	}
+	return line
 }
