@@ -93,6 +93,17 @@ export class Project {
     await this.stack.cancel();
   }
 
+  /** `pulumi up`, killed as soon as the CLI prints something like this. */
+  async upKilledAt(moment: RegExp): Promise<void> {
+    const recorder = new Recorder((text) => {
+      this.onOutput(text);
+      if (moment.test(recorder.output)) killAll(marker, this.id);
+    });
+    await this.stack.up(recorder.callbacks).catch(() => {});
+    if (!moment.test(recorder.output)) throw new Error(`There was no ${moment} to kill at:\n${recorder.output}`);
+    await this.kill();
+  }
+
   /** The resources in the state, with their secrets decrypted. */
   async resources(): Promise<readonly Resource[]> {
     return resourcesIn(await this.stack.exportStack());
