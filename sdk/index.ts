@@ -13,4 +13,5 @@ export {
 export { type EncryptionArgs, type ImageArgs, ImageJail, type ImageJailArgs } from "./imageJail";
 export { Jail, type JailArgs } from "./jail";
 export { LoopbackInterface, type LoopbackInterfaceArgs } from "./loopbackInterface";
+export { PfNatRule, type PfNatRuleArgs, type PfPort, type PfProtocol } from "./pfNatRule";
 export type { CommonArgs } from "./resource";
