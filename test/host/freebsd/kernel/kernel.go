@@ -19,6 +19,8 @@ type Kernel struct {
 	log     commandLog
 	jails   jails
 	devfs   map[int][]DevfsRule
+	racct   bool
+	rules   []string
 	network network
 	system  system
 	disks   disks

@@ -143,7 +143,7 @@ func (k *Kernel) kernOIDs(j *Jail) []OID {
 		number("kern.maxprocperuid", 5987, "Maximum processes allowed per userid").writable(),
 		text("kern.hostuuid", uuid, "Host UUID").writable(),
 		number("kern.coredump", 1, "Enable/Disable coredumps").writable(),
-		number("kern.racct.enable", 0, "Enable RACCT/RCTL").tunable(),
+		number("kern.racct.enable", bit(k.racct), "Enable RACCT/RCTL").tunable(),
 		number("kern.smp.cpus", int64(k.Host.CPUs), "Number of CPUs online"),
 		number("kern.ipc.shmmax", 536870912, "Maximum shared memory segment size").writable(),
 		number("kern.ipc.shmall", 131072, "Maximum number of pages available for shared memory").writable(),
