@@ -15,6 +15,7 @@ import (
 // md5(1) and its kin of FreeBSD 13, sbin/md5/md5.c.
 func init() {
 	Register(digest, "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512t256")
+	Register(digestSum, "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "sha512t256sum")
 }
 
 func newHash(name string) hash.Hash {
