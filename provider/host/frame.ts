@@ -35,7 +35,7 @@ export class Frames {
   /** The worker itself. PLACES 0: as the host's CPUs say. */
   bootstrap(previous: string | undefined, places: number): string {
     const { worker, files } = readLibrary();
-    const start = `{ set -- ${this.nonce} ${previous ?? "none"} ${places}\n${worker}}\n`;
+    const start = `{ set -- ${this.nonce} ${previous ?? "none"} ${places} "\${1:-}"\n${worker}}\n`;
     return start + this.#library(files);
   }
 

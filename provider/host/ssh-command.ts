@@ -7,11 +7,11 @@ export interface SshCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What the login shell of the host is given: plain enough for csh. */
+/** What the login shell of the host is given: plain enough for csh. doas and sudo empty the environment, of which one word is needed. */
 const remoteCommand = {
   none: "exec /bin/sh",
-  doas: "exec doas -n /bin/sh",
-  sudo: "exec sudo -n /bin/sh",
+  doas: 'exec doas -n /bin/sh -s "$SSH_CONNECTION"',
+  sudo: 'exec sudo -n /bin/sh -s "$SSH_CONNECTION"',
 } as const;
 
 const fixed = {

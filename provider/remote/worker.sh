@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # The worker: `/bin/sh` at the end of ssh reads this from standard input, in braces (so that a line that is cut runs
-# nothing), behind `set -- NONCE PREVIOUS PLACES` and protocol.sh, and after it the frames of the session.
+# nothing), behind `set -- NONCE PREVIOUS PLACES SSH_CONNECTION` and protocol.sh, and after it the frames of the session.
 # It makes a folder for the session, a relay for the replies, a janitor that outlives it, and runs operations as jobs.
 
 LC_ALL=C
@@ -12,6 +12,9 @@ set -u -f
 
 run=/var/run/pulumi-freebsd-jails
 nonce=$1
+# doas and sudo take it out of the environment.
+SSH_CONNECTION=${SSH_CONNECTION:-$4}
+export SSH_CONNECTION
 dir=$run.$nonce
 _prefix="$nonce 0"
 relay='' janitor='' places=0
@@ -24,6 +27,7 @@ begin() {
   [ "$1" = none ] || [ ! -d "$run.$1" ] || : >"$run.$1/gone"
   make_session || refuse no_session "cannot make $dir: $(mkdir -p "$dir" 2>&1)"
   start_relay
+  trap '' USR1 # until the janitor listens
   janitor $$ </dev/null >/dev/null 2>&1 3>&- &
   janitor=$!
   printf '%s\n' "$janitor" >"$dir/janitor"

@@ -29,7 +29,7 @@ test("base64 comes in lines that b64decode takes", () => {
 
 test("the worker's own text stands in braces too", () => {
   const text = frames.bootstrap("fedcba", 8);
-  expect(text.startsWith("{ set -- 0123456789abcdef fedcba 8\n")).toBe(true);
+  expect(text.startsWith('{ set -- 0123456789abcdef fedcba 8 "${1:-}"\n')).toBe(true);
   expect(text.endsWith("\nE_0123456789abcdef\n}\n")).toBe(true);
 });
 

@@ -12,8 +12,8 @@ function options(input: object, credentials = [{}, {}]): Record<string, string> 
 test("what runs there is plain enough for csh", () => {
   const last = (become: string) => sshCommand(connectionSchema.parse({ host: "h", become }), []).args.slice(-3);
   expect(last("none")).toEqual(["--", "h", "exec /bin/sh"]);
-  expect(last("doas")).toEqual(["--", "h", "exec doas -n /bin/sh"]);
-  expect(last("sudo")).toEqual(["--", "h", "exec sudo -n /bin/sh"]);
+  expect(last("doas")).toEqual(["--", "h", 'exec doas -n /bin/sh -s "$SSH_CONNECTION"']);
+  expect(last("sudo")).toEqual(["--", "h", 'exec sudo -n /bin/sh -s "$SSH_CONNECTION"']);
 });
 
 test("the user's own configuration holds, unless another is named", () => {
