@@ -29,7 +29,7 @@ function openDisk(file: string, path: string): JailParameters {
         `${mountOnce(file, path, "")} || { mdconfig -du $1; exit 1; }`,
       ],
     ],
-    ["exec.release", `umount ${path}; for md in $(mdconfig -lf ${file}); do mdconfig -du $md; done`],
+    ["exec.release", `${unmount(path)}; for md in $(mdconfig -lf ${file}); do mdconfig -du $md; done`],
   ];
 }
 
@@ -44,9 +44,14 @@ function encryptedDisk(file: string, path: string, name: string): JailParameters
     ],
     [
       "exec.release",
-      `umount ${path}; for md in $(mdconfig -lf ${file}); do geli detach $md.eli; mdconfig -du $md; done`,
+      `${unmount(path)}; for md in $(mdconfig -lf ${file}); do geli detach $md.eli; mdconfig -du $md; done`,
     ],
   ];
+}
+
+/** The jail's processes were killed, but the last of them may need a moment to go. */
+function unmount(path: string): string {
+  return `umount ${path} || { sleep 1; umount -f ${path}; }`;
 }
 
 /** Checked and mounted, unless it is mounted there already; an error where it is attached twice. */
