@@ -32,10 +32,10 @@ export const separator = "\x1e";
 export class Frames {
   constructor(readonly nonce: string) {}
 
-  /** The worker itself. PLACES 0: as the host's CPUs say. */
-  bootstrap(previous: string | undefined, places: number): string {
+  /** The worker itself. SLOTS 0: as the host's CPUs say. */
+  bootstrap(previous: string | undefined, slots: number): string {
     const { worker, files } = readLibrary();
-    const start = `{ set -- ${this.nonce} ${previous ?? "none"} ${places} "\${1:-}"\n${worker}}\n`;
+    const start = `{ set -- ${this.nonce} ${previous ?? "none"} ${slots} "\${1:-}"\n${worker}}\n`;
     return start + this.#library(files);
   }
 
@@ -57,6 +57,10 @@ export class Frames {
 
   cancel(slot: Slot): string {
     return `{ cancel ${slot.id} ${slot.place}\n}\n`;
+  }
+
+  ping(): string {
+    return "{ pong\n}\n";
   }
 
   bye(): string {

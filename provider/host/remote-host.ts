@@ -3,6 +3,7 @@ import { addressOf, type Connection, secretsOf } from "./connection";
 import { HostError } from "./error";
 import type { Host, HostInfo, Operation, Reply } from "./host";
 import { report } from "./log";
+import { Paces } from "./paces";
 import type { Refusal } from "./refusal";
 import type { Message } from "./reply";
 import { Schedule } from "./schedule";
@@ -21,6 +22,7 @@ export class RemoteHost implements Host {
   readonly #snapshots = new Snapshots(() => this.#submit(readEverything));
   readonly #schedule: Schedule<Task>;
   readonly #sender: Sender;
+  readonly #paces = new Paces();
   readonly #secrets: readonly string[];
   readonly #timers = new Map<Task, NodeJS.Timeout>();
   #session: Session | undefined;
@@ -35,7 +37,9 @@ export class RemoteHost implements Host {
 
   constructor(private readonly connection: Connection) {
     this.address = addressOf(connection);
-    this.#schedule = new Schedule(this.#slots());
+    this.#schedule = new Schedule<Task>(this.#slots(), ({ operation }) =>
+      this.#paces.weight(operation.name, this.#session?.roundTrip ?? 0),
+    );
     this.#sender = new Sender(connection);
     this.#secrets = secretsOf(connection);
   }
@@ -121,6 +125,7 @@ export class RemoteHost implements Host {
     if (message.type === "u") this.#sender.onSize(message.id, Number(message.text));
     if (message.type === "l") this.#timers.get(task)?.refresh();
     if (task.take(message, this.#host)) this.#done(task);
+    if (message.type === "=") this.#paces.learn(task.operation.name, task.elapsed - session.roundTrip);
   }
 
   #done(task: Task): void {

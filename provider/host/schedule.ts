@@ -3,6 +3,14 @@ interface Scheduled {
   readonly locks: readonly string[];
 }
 
+/** Places that are kept free of operations until others were tidied. */
+const spare = 8;
+
+/** How many places a host makes for so many slots. */
+export function placesFor(slots: number): number {
+  return Math.max(64, 2 * slots);
+}
+
 /**
  * Which task goes next: in order, but one that needs a lock of a task that runs, or of one that waits before it, lets
  * others pass. So the host's locks are waited for only where somebody else holds them.
@@ -10,14 +18,15 @@ interface Scheduled {
 export class Schedule<T extends Scheduled> {
   #waiting: T[] = [];
   readonly #running = new Map<T, number>();
-  /** Places on the host; there are more than slots, so that one can be tidied while another is used. */
-  #places: number[] = [];
+  /** Free places on the host; more than are used at once, so that one can be tidied while another is used. */
+  #places: number[];
 
   constructor(
     private slots: number,
-    places = 2 * slots,
+    /** How much of a slot a task takes: less than 1 if it is on its way for longer than the host works at it. */
+    private readonly weigh: (task: T) => number = () => 1,
   ) {
-    this.#places = range(1, places);
+    this.#places = range(1, placesFor(slots));
   }
 
   get idle(): boolean {
@@ -35,7 +44,8 @@ export class Schedule<T extends Scheduled> {
 
   /** The next task and its place, if one may run. */
   take(): { task: T; place: number } | undefined {
-    if (this.#running.size >= this.slots) return undefined;
+    const used = this.running.reduce((sum, task) => sum + this.weigh(task), 0);
+    if (used >= this.slots || this.#places.length <= spare) return undefined;
     const taken = new Set(this.running.flatMap((task) => task.locks));
     const index = this.#waiting.findIndex((task) => {
       const free = !task.locks.some((lock) => taken.has(lock));
@@ -62,13 +72,13 @@ export class Schedule<T extends Scheduled> {
     this.#waiting = [...this.#running.keys(), ...this.#waiting];
     this.#running.clear();
     this.slots = slots;
-    this.#places = range(1, 2 * slots);
+    this.#places = range(1, placesFor(slots));
   }
 
   /** More slots, once the host has said how many CPUs it has. */
   widen(slots: number): void {
     if (slots <= this.slots) return;
-    this.#places.unshift(...range(2 * this.slots + 1, 2 * slots));
+    this.#places.unshift(...range(placesFor(this.slots) + 1, placesFor(slots)));
     this.slots = slots;
   }
 

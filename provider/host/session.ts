@@ -35,6 +35,8 @@ export class Session {
   readonly over: Promise<undefined>;
   /** Settles when frames may be sent, or never will. */
   readonly opened: Promise<void>;
+  /** Milliseconds for a word there and back; 0 until it is known. */
+  roundTrip = 0;
   readonly #reader: ReplyReader;
   readonly #login: Login;
   readonly #stderr: string[] = [];
@@ -45,6 +47,7 @@ export class Session {
   #failure: HostError | undefined;
   #over = false;
   #killed = false;
+  #pong: (() => void) | undefined;
   #referenced = true;
   #deadline: NodeJS.Timeout | undefined;
   #exited: Promise<void> = Promise.resolve();
@@ -83,7 +86,7 @@ export class Session {
     }
     this.#startDeadline();
     // Behind it, frames may follow at once: that the line is full for now is no reason to wait.
-    void this.send(this.frames.bootstrap(this.options.previous, 2 * (this.options.connection.parallel ?? 0)));
+    void this.send(this.frames.bootstrap(this.options.previous, this.options.connection.parallel ?? 0));
   }
 
   /** Sends a frame; waits while the line is full. False if the session is over. */
@@ -161,7 +164,18 @@ export class Session {
     if (message.id !== 0) this.events.message(message);
     else if (message.type === "f") this.#facts[message.key] = message.text;
     else if (message.type === "x") this.#failure = workerError(this.options.connection, message);
+    else if (message.type === "u") this.#pong?.();
     else if (message.type === "=" && message.text === "0") this.#ready();
+  }
+
+  /** Measures how long a word takes there and back, in milliseconds. */
+  async #ping(): Promise<void> {
+    const sent = performance.now();
+    await new Promise<void>((resolve) => {
+      this.#pong = resolve;
+      void this.send(this.frames.ping());
+    });
+    this.roundTrip = performance.now() - sent;
   }
 
   #ready(): void {
@@ -169,6 +183,7 @@ export class Session {
     this.#login.close();
     this.#host = hostInfo(this.#facts);
     this.#stderr.length = 0;
+    void this.#ping();
     this.events.ready(this.#host);
   }
 

@@ -15,6 +15,7 @@ export class Task {
   /** Its time is up: its end is an error, whatever it says. */
   timedOut = false;
   readonly promise: Promise<Reply>;
+  #sent = 0;
   #facts: Record<string, string[]> = {};
   #stderr: string[] = [];
   #failure: { code: string; text: string } | undefined;
@@ -44,8 +45,14 @@ export class Task {
     return this.operation.locks ?? [];
   }
 
+  /** Milliseconds since it was sent. */
+  get elapsed(): number {
+    return performance.now() - this.#sent;
+  }
+
   /** It is sent, again perhaps: what was heard before doesn't count. */
   begin(): void {
+    this.#sent = performance.now();
     this.attempts += 1;
     this.#facts = {};
     this.#stderr = [];

@@ -37,13 +37,13 @@ begin() {
   sweep </dev/null 3>&- &
 }
 
-# greet PLACES TYPE HOSTUUID OSRELDATE RELEASE MACHINE CPUS [NAME]
+# greet SLOTS TYPE HOSTUUID OSRELDATE RELEASE MACHINE CPUS [NAME]
 greet() {
   [ "${2:-}" = FreeBSD ] || refuse not_freebsd "$(uname -s 2>/dev/null)"
   uuid=$3
-  places=$1
-  [ "$places" -gt 0 ] || places=$((8 * $7))
-  [ "$places" -ge 8 ] || places=8
+  places=$((2 * $1))
+  [ "$1" -gt 0 ] || places=$((8 * $7))
+  [ "$places" -ge 64 ] || places=64
   fact host_uuid "$3"
   fact osreldate "$4"
   fact release "$5"
@@ -261,6 +261,10 @@ below() {
     shift 2
   done
   level=${level% }
+}
+
+pong() {
+  _write u . - 0
 }
 
 bye() {

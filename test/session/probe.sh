@@ -67,3 +67,9 @@ op_daemon() {
   ( trap - PIPE; exec sleep "$arg_seconds" ) >/dev/null 2>&1 &
   fact started true
 }
+
+# An effect, and a line in NAME.starts for each time that this runs at all
+op_counted() {
+  printf 'started\n' >>"$arg_folder/$arg_name.starts"
+  op_effect
+}

@@ -1,5 +1,6 @@
 import { backoff } from "../../../provider/host/backoff";
-import { Schedule } from "../../../provider/host/schedule";
+import { Paces } from "../../../provider/host/paces";
+import { placesFor, Schedule } from "../../../provider/host/schedule";
 
 const task = (name: string, ...locks: string[]) => ({ name, locks });
 type Named = ReturnType<typeof task>;
@@ -33,16 +34,30 @@ test("one that waited for a lock goes when the lock is free", () => {
   expect(schedule.idle).toBe(true);
 });
 
+test("tasks that take part of a slot are more at once", () => {
+  const schedule = new Schedule<Named>(2, ({ name }) => (name.startsWith("quick") ? 0.25 : 1));
+  for (const name of ["slow", "quick1", "quick2", "quick3", "quick4", "quick5"]) schedule.add(task(name));
+  expect(takeAll(schedule)).toEqual(["slow", "quick1", "quick2", "quick3", "quick4"]);
+});
+
+test("however little they take, there are never more than there are places", () => {
+  const schedule = new Schedule<Named>(2, () => 0);
+  for (let i = 0; i < 500; i++) schedule.add(task(`${i}`));
+  expect(takeAll(schedule).length).toBeLessThan(placesFor(2));
+});
+
 test("a place is used again only after all others", () => {
   const schedule = new Schedule<Named>(2);
-  const places = Array.from({ length: 5 }, () => {
+  const places = Array.from({ length: placesFor(2) + 1 }, () => {
     const one = task("a");
     schedule.add(one);
     const taken = schedule.take();
     schedule.end(one);
     return taken?.place;
   });
-  expect(places).toEqual([1, 2, 3, 4, 1]);
+  expect(places.slice(0, 3)).toEqual([1, 2, 3]);
+  expect(places.at(-1)).toBe(1);
+  expect(new Set(places).size).toBe(placesFor(2));
 });
 
 test("after a cut, what ran goes first", () => {
@@ -61,9 +76,21 @@ test("more slots mean more places, each of them once", () => {
   for (let next = schedule.take(); next; next = schedule.take()) places.push(next.place);
   expect(places.length).toBe(8);
   expect(new Set(places).size).toBe(8);
-  expect(Math.max(...places)).toBeLessThanOrEqual(16);
+  expect(Math.max(...places)).toBeLessThanOrEqual(placesFor(8));
 });
 
 test("pauses between attempts grow to a limit", () => {
   expect([1, 2, 3, 4, 5, 6, 7, 50].map(backoff)).toEqual([250, 500, 1000, 2000, 4000, 8000, 8000, 8000]);
+});
+
+test.each([
+  ["one that isn't known", [], 100, 1],
+  ["one that takes as long as its way", [100], 100, 0.5],
+  ["one on a short line", [100], 0, 1],
+  ["one that was slow at last", [10, 300], 100, 0.75],
+  ["one that was quick at last", [300, 100], 100, 2 / 3],
+])("%s takes its part of a slot", (_, times, roundTrip, weight) => {
+  const paces = new Paces();
+  for (const time of times) paces.learn("jail.create", time);
+  expect(paces.weight("jail.create", roundTrip)).toBeCloseTo(weight);
 });
