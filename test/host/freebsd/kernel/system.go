@@ -16,11 +16,12 @@ type system struct {
 	modules  []*Module
 	nextID   int
 	nextAddr uint64
+	devfs    map[int][]DevfsRule // rule sets by number
 }
 
 func init() {
 	OnBoot(func(k *Kernel) {
-		k.system = system{boot: time.Now(), values: map[string]string{}}
+		k.system.boot, k.system.values = time.Now(), map[string]string{}
 		k.bootModules()
 	})
 }
