@@ -6,11 +6,15 @@ import (
 	"os/exec"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// daemon(8), usr.sbin/daemon/daemon.c.
+// daemon(8), after usr.sbin/daemon: runs a command in the background, and looks after it if it is told to.
+
 func init() { Register(daemon, "daemon") }
 
 const daemonUsage = `usage: daemon [-cfHrS] [-p child_pidfile] [-P supervisor_pidfile]
@@ -20,160 +24,150 @@ const daemonUsage = `usage: daemon [-cfHrS] [-p child_pidfile] [-P supervisor_pi
 command arguments ...
 `
 
-// The argument by which it knows itself again as the one that stays and looks after the command.
-const supervising = "\x01supervisor"
-
-type daemonic struct {
-	p *Process
-
-	root, null, restart         bool
-	pidFile, ownPidFile, output string
-	user                        string
-	delay                       time.Duration
-	supervised                  bool
-	argv                        []string
+type daemonRun struct {
+	p                            *Process
+	chdir, null, restart         bool
+	pidFile, supervisorFile, out string
+	user                         string
+	delay                        time.Duration
 }
 
 func daemon(p *Process) int {
-	d := &daemonic{p: p, delay: time.Second}
-	again := len(p.Args) > 0 && p.Args[0] == supervising
-	all := p.Args
-	if again {
-		p.Args = p.Args[1:]
-	}
-	opts, argv, ok := p.options("cfHSp:P:ru:o:s:l:t:m:R:T:")
-	if !ok || len(argv) == 0 {
+	d := &daemonRun{p: p, delay: time.Second}
+	found, rest, ok := p.options("cfHl:m:o:p:P:rR:s:St:T:u:")
+	if !ok || len(rest) == 0 {
 		return p.Usage(1, daemonUsage)
 	}
-	d.argv = argv
-	for _, o := range opts {
-		if !d.take(o) {
-			return p.Errx(6, "invalid restart delay")
+	for _, o := range found {
+		switch o.Letter {
+		case 'c':
+			d.chdir = true
+		case 'f':
+			d.null = true
+		case 'o':
+			d.out = o.Value
+		case 'p':
+			d.pidFile = o.Value
+		case 'P':
+			d.supervisorFile = o.Value
+		case 'u':
+			d.user = o.Value
+		case 'R':
+			seconds, err := strconv.Atoi(o.Value)
+			if err != nil || seconds < 1 {
+				return p.Errx(6, "invalid restart delay")
+			}
+			d.restart, d.delay = true, time.Duration(seconds)*time.Second
+		case 'r':
+			d.restart = true
 		}
 	}
-	if again {
-		return d.supervise()
+	if os.Getenv(inBackground) != "" {
+		os.Unsetenv(inBackground)
+		return d.supervise(rest)
 	}
-	if d.supervised {
-		return d.start(p.Path, append([]string{p.Path, supervising}, all...), true)
-	}
-	file, err := lookPath(argv[0], searchPath(os.Environ()))
-	if err != nil {
-		p.Warn(err, "%s", argv[0])
-		return 0 // it is the child that fails, and nobody waits for it
-	}
-	return d.start(file, argv, false)
-}
-
-func (d *daemonic) take(o Option) bool {
-	switch o.Letter {
-	case 'c':
-		d.root = true
-	case 'f':
-		d.null = true
-	case 'p':
-		d.pidFile, d.supervised = o.Value, true
-	case 'P':
-		d.ownPidFile, d.supervised = o.Value, true
-	case 'r':
-		d.restart, d.supervised = true, true
-	case 'R':
-		seconds, err := strconv.Atoi(o.Value)
-		if err != nil || seconds < 1 {
-			return false
-		}
-		d.restart, d.supervised, d.delay = true, true, time.Duration(seconds)*time.Second
-	case 'o':
-		d.output, d.supervised = o.Value, true
-	case 'u':
-		d.user = o.Value
-	case 'S', 's', 'l', 'T', 'm':
-		d.supervised = true
-	}
-	return true
-}
-
-// command is a process of its own session, with the descriptors that the options say.
-func (d *daemonic) command(file string, argv []string, credentials bool) *exec.Cmd {
-	cmd := &exec.Cmd{Path: file, Args: argv, SysProcAttr: &syscall.SysProcAttr{Setsid: true}}
-	if d.root {
-		cmd.Dir = "/"
-	}
-	if !d.null {
-		cmd.Stdin, cmd.Stdout, cmd.Stderr = d.p.Stdin, os.Stdout, d.p.Stderr
-	}
-	if credentials && d.user != "" {
-		if a, ok := users.find(d.user); ok {
-			gid, _ := groups.number(a.fields[3])
-			cmd.SysProcAttr.Credential = &syscall.Credential{Uid: a.id, Gid: gid}
-		}
-	}
-	return cmd
-}
-
-func (d *daemonic) start(file string, argv []string, supervisor bool) int {
 	if d.user != "" {
-		if _, ok := users.find(d.user); !ok {
-			return d.p.Errx(1, "unknown user: %s", d.user)
+		if _, found := users.find(d.user); !found {
+			return p.Errx(1, "unknown user: %s", d.user)
 		}
 	}
-	cmd := d.command(file, argv, !supervisor)
-	d.p.Stdout.Flush()
+	return d.detach(rest)
+}
+
+// detach starts what goes on in the background: the command, or ourselves as its supervisor.
+func (d *daemonRun) detach(argv []string) int {
+	cmd, message := d.command(argv)
+	if message != "" {
+		return d.p.Errx(1, "%s", message)
+	}
+	if d.restart || d.pidFile != "" || d.supervisorFile != "" || d.out != "" {
+		again := &exec.Cmd{Path: d.p.Path, Args: append([]string{d.p.Path}, d.p.Args...), Env: append(os.Environ(), inBackground+"=1")}
+		again.Dir, again.Stdin, again.Stdout, again.Stderr = cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr
+		cmd = again
+	}
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Setsid = true
 	if err := cmd.Start(); err != nil {
 		return d.p.Err(1, err, "%s", argv[0])
 	}
 	return 0
 }
 
-// supervise runs the command, again and again with -r, and ends with it when told to.
-func (d *daemonic) supervise() int {
-	if d.ownPidFile != "" {
-		os.WriteFile(d.ownPidFile, []byte(fmt.Sprintf("%d\n", os.Getpid())), 0600)
-		defer os.Remove(d.ownPidFile)
+func (d *daemonRun) command(argv []string) (*exec.Cmd, string) {
+	path, err := lookPath(argv[0], searchPath(os.Environ()))
+	if err != nil {
+		return nil, argv[0] + ": No such file or directory"
 	}
-	ended := make(chan os.Signal, 4)
-	signal.Notify(ended, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
-	for {
-		file, err := lookPath(d.argv[0], searchPath(os.Environ()))
-		if err != nil {
-			return d.p.Err(1, err, "%s", d.argv[0])
+	cmd := &exec.Cmd{Path: path, Args: argv, Stdin: d.p.Stdin, Stdout: os.Stdout, Stderr: d.p.Stderr, SysProcAttr: &syscall.SysProcAttr{}}
+	null, err := os.OpenFile("/dev/null", os.O_RDWR, 0)
+	if err == nil {
+		cmd.Stdin = null
+		if d.null {
+			cmd.Stdout, cmd.Stderr = null, null
 		}
-		cmd := d.command(file, d.argv, true)
-		if d.output != "" {
-			f, err := os.OpenFile(d.output, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0600)
-			if err != nil {
-				return d.p.Err(7, err, "open")
+	}
+	if d.chdir {
+		cmd.Dir = "/"
+	}
+	if d.user != "" {
+		if u, err := findPerson(d.user); err == nil {
+			cmd.SysProcAttr.Credential = &syscall.Credential{Uid: u.uid, Gid: u.gid, Groups: groupsOf(u)}
+		}
+	}
+	return cmd, ""
+}
+
+// supervise runs the command, writes the pid files, and restarts it if that is wanted.
+func (d *daemonRun) supervise(argv []string) int {
+	writePID(d.supervisorFile, os.Getpid())
+	defer removeFile(d.supervisorFile)
+	ended := make(chan os.Signal, 1)
+	signal.Notify(ended, syscall.SIGTERM)
+	for {
+		cmd, message := d.command(argv)
+		if message != "" {
+			return d.p.Errx(1, "%s", message)
+		}
+		if d.out != "" {
+			if f, err := os.OpenFile(d.out, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
+				cmd.Stdout, cmd.Stderr = f, f
 			}
-			cmd.Stdout, cmd.Stderr = f, f
 		}
 		if err := cmd.Start(); err != nil {
-			return d.p.Err(1, err, "%s", d.argv[0])
+			return d.p.Err(1, err, "%s", argv[0])
 		}
-		if d.pidFile != "" {
-			os.WriteFile(d.pidFile, []byte(fmt.Sprintf("%d", cmd.Process.Pid)), 0600)
+		writePID(d.pidFile, cmd.Process.Pid)
+		done := make(chan struct{})
+		go func() {
+			cmd.Wait()
+			close(done)
+		}()
+		select {
+		case <-ended:
+			unix.Kill(cmd.Process.Pid, unix.SIGTERM)
+			<-done
+			removeFile(d.pidFile)
+			return 0
+		case <-done:
 		}
-		if d.waitFor(cmd, ended) || !d.restart {
-			os.Remove(d.pidFile)
+		if !d.restart {
+			removeFile(d.pidFile)
 			return 0
 		}
 		time.Sleep(d.delay)
 	}
 }
 
-// waitFor waits for the command's end; it says whether that was asked for.
-func (d *daemonic) waitFor(cmd *exec.Cmd, ended <-chan os.Signal) (asked bool) {
-	done := make(chan bool)
-	go func() {
-		cmd.Wait()
-		close(done)
-	}()
-	for {
-		select {
-		case <-done:
-			return asked
-		case s := <-ended:
-			asked = asked || s == syscall.SIGTERM
-			cmd.Process.Signal(s)
-		}
+func writePID(file string, pid int) {
+	if file != "" {
+		os.WriteFile(file, []byte(fmt.Sprintf("%d", pid)), 0o600)
+	}
+}
+
+func removeFile(file string) {
+	if strings.TrimSpace(file) != "" {
+		os.Remove(file)
 	}
 }

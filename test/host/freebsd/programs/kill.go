@@ -1,40 +1,46 @@
 package programs
 
 import (
+	"fmt"
+	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"standin/kernel"
 )
 
-// kill(1), bin/kill/kill.c. Numbers of signals are FreeBSD's.
-func init() { Register(kill, "kill") }
+// kill(1), pgrep(1), pkill(1), killall(1): after bin/kill, bin/pkill, usr.bin/killall.
+
+func init() {
+	Register(kill, "kill")
+	Register(pkill, "pkill", "pgrep")
+	Register(killall, "killall")
+}
 
 func kill(p *Process) int {
 	const usage = "usage: kill [-s signal_name] pid ...\n       kill -l [exit_status]\n       kill -signal_name pid ...\n       kill -signal_number pid ...\n"
 	args, signal := p.Args, syscall.SIGTERM
-	if len(args) == 0 {
-		return p.Usage(2, usage)
+	if len(args) > 0 && args[0] == "-l" {
+		p.Printf("%s\n%s\n", strings.Join(signalNames[:16], " "), strings.Join(signalNames[16:], " "))
+		return 0
 	}
-	ok := true
-	switch first := args[0]; {
-	case first == "-l":
-		return p.listSignals(args[1:])
-	case first == "-s":
-		if len(args) < 2 {
-			p.Warnx("option requires an argument -- s")
-			return p.Usage(2, usage)
-		}
-		if signal, ok = anySignal(args[1]); !ok {
-			return p.unknownSignal(args[1])
-		}
-		args = args[2:]
-	case first == "--":
+	if len(args) > 1 && strings.HasPrefix(args[0], "-") && args[0] != "--" {
+		name := args[0][1:]
 		args = args[1:]
-	case len(first) > 1 && first[0] == '-':
-		if signal, ok = anySignal(first[1:]); !ok {
-			return p.unknownSignal(first[1:])
+		if name == "s" {
+			name, args = args[0], args[1:]
 		}
-		args = args[1:]
+		var ok bool
+		if signal, ok = signalNumber(name); !ok && name != "0" {
+			return p.Errx(1, "unknown signal %s; valid signals:", strings.ToUpper(name))
+		}
+		if name == "0" {
+			signal = 0
+		}
 	}
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
@@ -43,47 +49,218 @@ func kill(p *Process) int {
 		return p.Usage(2, usage)
 	}
 	status := 0
-	for _, arg := range args {
-		pid, err := strconv.Atoi(arg)
+	for _, text := range args {
+		pid, err := strconv.Atoi(text)
 		if err != nil {
-			p.Errorf("kill: illegal process id: %s\n", arg)
-			return 2
+			return p.Errx(2, "illegal process id: %s", text)
 		}
-		if err := syscall.Kill(pid, signal); err != nil {
-			p.Warn(err, "%s", arg)
+		if err := unix.Kill(pid, signal); err != nil {
+			p.Warn(err, "%s", text)
 			status = 1
 		}
 	}
 	return status
 }
 
-func anySignal(text string) (syscall.Signal, bool) {
-	if text == "0" {
-		return 0, true
+// pkillRun is one search of pgrep or pkill.
+type pkillRun struct {
+	p                                               *Process
+	signal                                          syscall.Signal
+	full, exact, inverse, oldest, newest, long, ask bool
+	caseless, quiet                                 bool
+	users, parents, jails                           []int
+	pidFile, between                                string
+}
+
+func pkill(p *Process) int {
+	r := &pkillRun{p: p, signal: syscall.SIGTERM, between: "\n"}
+	usage := "usage: pgrep [-LSafilnoqvx] [-d delim] [-F pidfile] [-G gid] [-M core] [-N system]\n" +
+		"             [-P ppid] [-U uid] [-c class] [-g pgrp] [-j jail] [-s sid]\n             [-t tty] [-u euid] pattern ...\n"
+	if p.Name == "pkill" {
+		usage = strings.Replace(usage, "usage: pgrep [-LSafilnoqvx] [-d delim]", "usage: pkill [-signal] [-ILafilnovx]", 1)
+		if len(p.Args) > 0 && strings.HasPrefix(p.Args[0], "-") && len(p.Args[0]) > 2 {
+			if signal, ok := signalNumber(p.Args[0][1:]); ok {
+				r.signal, p.Args = signal, p.Args[1:]
+			}
+		}
+		if len(p.Args) > 0 && len(p.Args[0]) == 2 && p.Args[0][0] == '-' && p.Args[0][1] >= '0' && p.Args[0][1] <= '9' {
+			signal, _ := signalNumber(p.Args[0][1:])
+			r.signal, p.Args = signal, p.Args[1:]
+		}
 	}
-	return signalNumber(text)
+	found, patterns, ok := p.options("F:G:ILM:N:P:SU:ac:d:fg:ij:lnoqs:t:u:vx")
+	if !ok {
+		return p.Usage(2, usage)
+	}
+	for _, o := range found {
+		if !r.option(o) {
+			return p.Errx(2, "Cannot find `%s'", o.Value)
+		}
+	}
+	if len(patterns) == 0 && len(r.users)+len(r.parents)+len(r.jails) == 0 && r.pidFile == "" {
+		return p.Usage(2, usage)
+	}
+	return r.run(patterns)
 }
 
-func (p *Process) unknownSignal(text string) int {
-	p.Warnx("unknown signal %s; valid signals:", text)
-	p.printSignals(func(format string, args ...any) { p.Errorf(format, args...) })
-	return 2
+func (r *pkillRun) option(o Option) bool {
+	switch o.Letter {
+	case 'F':
+		r.pidFile = o.Value
+	case 'd':
+		r.between = o.Value
+	case 'f':
+		r.full = true
+	case 'x':
+		r.exact = true
+	case 'v':
+		r.inverse = true
+	case 'o':
+		r.oldest = true
+	case 'n':
+		r.newest = true
+	case 'l':
+		r.long = true
+	case 'i':
+		r.caseless = true
+	case 'q':
+		r.quiet = true
+	case 'u', 'U', 'P', 'j':
+		for _, word := range strings.Split(o.Value, ",") {
+			n, err := strconv.Atoi(word)
+			switch {
+			case o.Letter == 'P' && err == nil:
+				r.parents = append(r.parents, n)
+			case o.Letter == 'j' && (word == "any" || word == "none"):
+				r.jails = append(r.jails, map[string]int{"any": -1, "none": 0}[word])
+			case o.Letter == 'j':
+				id, message := r.p.jailGetID(word)
+				if message != "" {
+					return false
+				}
+				r.jails = append(r.jails, id)
+			default:
+				id, found := users.number(word)
+				if !found {
+					return false
+				}
+				r.users = append(r.users, int(id))
+			}
+		}
+	}
+	return true
 }
 
-func (p *Process) printSignals(print func(string, ...any)) {
-	half := (len(signalNames) + 1) / 2
-	print("%s\n%s\n", strings.Join(signalNames[:half], " "), strings.Join(signalNames[half:], " "))
+func (r *pkillRun) run(patterns []string) int {
+	var list, hits []kernel.ProcessInfo
+	if err := r.p.Call("ps.list", nil, &list); err != nil {
+		return r.p.Err(3, err, "kvm_getprocs")
+	}
+	var expressions []*regexp.Regexp
+	for _, pattern := range patterns {
+		if r.caseless {
+			pattern = "(?i)" + pattern
+		}
+		e, err := regexp.CompilePOSIX(pattern)
+		if err != nil {
+			return r.p.Errx(2, "Cannot compile regular expression `%s' (%s)", pattern, err)
+		}
+		expressions = append(expressions, e)
+	}
+	only := 0
+	if r.pidFile != "" {
+		text, err := os.ReadFile(r.pidFile)
+		if err != nil {
+			return r.p.Err(3, err, "Cannot open pidfile `%s'", r.pidFile)
+		}
+		only, _ = strconv.Atoi(strings.TrimSpace(string(text)))
+	}
+	for _, one := range list {
+		if one.PID == os.Getpid() || one.PID == 0 || only != 0 && one.PID != only {
+			continue
+		}
+		if r.matches(one, expressions) != r.inverse {
+			hits = append(hits, one)
+		}
+	}
+	if len(hits) > 1 && (r.oldest || r.newest) {
+		hits = hits[:1]
+		if r.newest {
+			hits = hits[len(hits)-1:]
+		}
+	}
+	return r.finish(hits)
 }
 
-func (p *Process) listSignals(args []string) int {
+func (r *pkillRun) matches(one kernel.ProcessInfo, expressions []*regexp.Regexp) bool {
+	if len(r.users) > 0 && !inInts(r.users, one.UID) || len(r.parents) > 0 && !inInts(r.parents, one.PPID) {
+		return false
+	}
+	if len(r.jails) > 0 && !inInts(r.jails, one.JID) && !(inInts(r.jails, -1) && one.JID != 0) {
+		return false
+	}
+	text := one.Command
+	if r.full {
+		text = psCommand(one)
+	}
+	for _, e := range expressions {
+		if at := e.FindStringIndex(text); at != nil && (!r.exact || at[0] == 0 && at[1] == len(text)) {
+			return true
+		}
+	}
+	return len(expressions) == 0
+}
+
+func (r *pkillRun) finish(hits []kernel.ProcessInfo) int {
+	for i, one := range hits {
+		if r.p.Name == "pkill" {
+			if err := unix.Kill(one.PID, r.signal); err != nil && err != unix.ESRCH {
+				r.p.Warn(err, "signalling pid %d", one.PID)
+			}
+			continue
+		}
+		if r.quiet {
+			continue
+		}
+		if i > 0 {
+			r.p.Printf("%s", r.between)
+		}
+		r.p.Printf("%d", one.PID)
+		if r.long {
+			r.p.Printf(" %s", map[bool]string{true: psCommand(one), false: one.Command}[r.full])
+		}
+	}
+	if len(hits) == 0 {
+		return 1
+	}
+	if r.p.Name == "pgrep" && !r.quiet {
+		r.p.Printf("\n")
+	}
+	return 0
+}
+
+func killall(p *Process) int {
+	signal, args := syscall.SIGTERM, p.Args
+	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		if s, ok := signalNumber(args[0][1:]); ok {
+			signal = s
+		}
+		args = args[1:]
+	}
 	if len(args) == 0 {
-		p.printSignals(p.Printf)
-		return 0
+		return p.Usage(1, "usage: killall [-delmsqvz] [-help] [-I] [-j jail]\n               [-u user] [-t tty] [-c cmd] [-SIGNAL] [cmd]...\nAt least one option or argument to specify processes must be given.\n")
 	}
-	n := atoi(args[0]) & 127
-	if n < 1 || n > len(signalNames) {
-		return p.unknownSignal(args[0])
+	var list []kernel.ProcessInfo
+	p.Call("ps.list", nil, &list)
+	hit := false
+	for _, one := range list {
+		if hasWord(args, one.Command) && one.PID > 1 {
+			hit = unix.Kill(one.PID, signal) == nil || hit
+		}
 	}
-	p.Printf("%s\n", signalNames[n-1])
+	if !hit {
+		fmt.Fprintf(p.Stderr, "No matching processes were found\n")
+		return 1
+	}
 	return 0
 }
