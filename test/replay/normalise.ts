@@ -62,9 +62,14 @@ export const sizes: readonly Normaliser[] = [
   { name: "the sum of such sizes", command: /freebsd-dist/, pattern: /^total \d+$/gm, by: "total SUM" },
   {
     name: "the heading above the root's disk",
-    command: /\bdf .*\/usr$/,
-    pattern: / +(?=1024-blocks|Used|Avail)/g,
-    by: " ",
+    pattern: /^Filesystem +1024-blocks +Used +Avail(?= Capacity {2}Mounted on\n\/dev\/gpt\/rootfs)/gm,
+    by: "HEADING",
+  },
+  {
+    name: "use of the root's disk",
+    command: /\bdf --libxo/,
+    pattern: /(?<="\/dev\/gpt\/rootfs",)"total-blocks".*?"used-percent":\d+/g,
+    by: "USE",
   },
   {
     name: "the links of / and /root to one file",
