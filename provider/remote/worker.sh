@@ -229,14 +229,14 @@ cancel() {
 
 # kill_below PID: its descendants (lockf, the operation, what it runs; not the daemons of a jail, which left the tree)
 kill_below() {
-  local tree
-  descendants "$1"
-  # shellcheck disable=SC2086 # several words
-  [ -z "$tree" ] || kill -TERM $tree 2>/dev/null
-  sleep 5
-  descendants "$1"
-  # shellcheck disable=SC2086
-  [ -z "$tree" ] || kill -KILL $tree 2>/dev/null
+  local signal tree
+  for signal in TERM 0 0 0 0 KILL; do
+    descendants "$1"
+    [ -n "$tree" ] || return 0
+    # shellcheck disable=SC2086 # several words
+    kill "-$signal" $tree 2>/dev/null
+    sleep 1
+  done
 }
 
 descendants() {

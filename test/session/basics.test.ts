@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { sha256 } from "../../provider/host/frame";
-import { errorOf, probe, Rig } from "./rig";
+import { errorOf, eventually, probe, Rig } from "./rig";
 
 jest.setTimeout(120_000);
 
@@ -168,5 +168,5 @@ test("an upload of a file that isn't there is an error, and the session lives on
 test("closing leaves nothing on the host", async () => {
   await probe(rig.connect(), "sleep", { seconds: 0 });
   await rig.settle();
-  expect(await rig.sh("ps -ax -o command=")).not.toMatch(/pulumi-freebsd-jails|sleep/);
+  await eventually(async () => !/pulumi-freebsd-jails|sleep/.test(await rig.sh("ps -ax -o command=")));
 });

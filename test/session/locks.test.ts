@@ -7,7 +7,10 @@ beforeAll(async () => {
   rig = await Rig.start();
 });
 afterAll(() => rig.stop());
-afterEach(() => rig.settle());
+afterEach(async () => {
+  rig.shown.length = 0;
+  await rig.settle();
+});
 
 const locks = ["pf"];
 const lockFile = "/var/run/pulumi-freebsd-jails.lock/pf";
@@ -93,7 +96,7 @@ test("a daemon that an operation started holds neither the lock nor the session"
   expect(await rig.sh("ps -ax -o command=")).toContain("sleep 47");
   await probe(other, "echo", {}, { locks });
   await rig.settle();
-  await rig.sh("pkill -f 'sleep 47' || kill $(ps -ax -o pid= -o command= | awk '/sleep 47/ { print $1 }')");
+  await rig.sh("kill $(ps -ax -o pid= -o command= | awk '/[s]leep 47/ { print $1 }')");
 });
 
 test("an operation whose client is gone goes on to its end, with its lock, and the next client waits for it", async () => {
