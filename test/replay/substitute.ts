@@ -1,8 +1,11 @@
 /** Puts other names into a text of a recording. */
 export type Substitution = (recording: string, text: string) => string;
 
-/** A word on its own, that is no option, format or variable. */
-const word = (from: string): RegExp => new RegExp(`(?<![-%$\\w])${from}(?![\\w])`, "g");
+/** A name on its own, behind a line break in printf's words too; of one letter, it must be no option, format or word. */
+function name(from: string): RegExp {
+  const part = from.length === 1 ? "\\w%" : "A-Za-z0-9";
+  return new RegExp(`(?:(?<=\\\\n)|(?<![-$${part}]))${from}(?![${part}])`, "g");
+}
 
 /**
  * Others of the same length and in the same order, so that columns, sizes of files and lists stay as they are.
@@ -64,6 +67,6 @@ export const others: Substitution = (recording, text) => {
   const table = new Map(Object.entries({ ...everywhere }));
   const named = new Map(Object.entries({ ...words, ...letters[recording] }));
   const literally = (from: string): string => from.replace(/[.\\/]/g, "\\$&");
-  const parts = [...[...table.keys()].map(literally), ...[...named.keys()].map((from) => word(from).source)];
+  const parts = [...[...table.keys()].map(literally), ...[...named.keys()].map((from) => name(from).source)];
   return text.replace(new RegExp(parts.join("|"), "g"), (found) => table.get(found) ?? named.get(found) ?? found);
 };
