@@ -70,7 +70,7 @@ func (r *relay) connection(c net.Conn) {
 		delete(r.live, c)
 		r.mu.Unlock()
 	}()
-	if to == nil {
+	if to == nil || !to.lets() {
 		reset(c)
 		return
 	}
