@@ -120,7 +120,7 @@ pf_insert() {
 pf_plan_restore() {
   pf_conf_plan='keep'
   [ -f "$pf_conf" ] || return 0
-  if [ -f "$pf_ours" ] && cmp -s "$pf_conf" "$pf_ours"; then
+  if pf_unchanged; then
     if [ -f "$pf_absent" ]; then
       pf_conf_plan='remove'
     else
@@ -131,6 +131,13 @@ pf_plan_restore() {
     pf_strip "$pf_conf" >"$work/conf.new"
     cmp -s "$pf_conf" "$work/conf.new" || pf_conf_plan='write'
   fi
+}
+
+# pf_unchanged: nobody has changed pf.conf since we wrote it, but for our own lines
+pf_unchanged() {
+  [ -f "$pf_ours" ] || return 1
+  pf_strip "$pf_conf" >"$work/now"
+  pf_strip "$pf_ours" | cmp -s - "$work/now"
 }
 
 # pf_strip FILE: less our lines
@@ -196,7 +203,7 @@ pf_keep_original() {
   if [ ! -e "$pf_conf" ]; then
     rm_if "$pf_original"
     : >"$pf_absent"
-  elif [ ! -f "$pf_ours" ] || ! cmp -s "$pf_conf" "$pf_ours"; then
+  elif ! pf_unchanged; then
     rm_if "$pf_absent"
     pf_strip "$pf_conf" >"$pf_original.stripped"
     # Only where lines of ours were in it, the copy is not the file itself.

@@ -82,9 +82,12 @@ export const pfChanges: Readonly<Record<keyof Omit<PfShape, keyof typeof common>
 export function ruleOf(values: Pick<PfValues, (typeof ruleProperties)[number]>): PfRule {
   if (values.jail !== undefined && values.address !== undefined)
     throw new InvalidValue("A rule has a jail or an address, not both.");
-  const { jail, ...rest } = values;
   const family = values.family ?? [values.outside, values.to, values.from].map(familyIfAny).find(Boolean);
-  return { ...rest, address: jail === undefined ? values.address : addressOfJail(jail, family) };
+  const address = values.jail === undefined ? values.address : addressOfJail(values.jail, family);
+  // Nothing else, and above all no connection: this is written down on the host.
+  const { kind, interface: device, protocol, from, to, port, toPort, outside, pass, log } = values;
+  const rule = { kind, interface: device, protocol, from, to, port, toPort, address, outside, pass, log };
+  return { ...rule, family: values.family };
 }
 
 function familyIfAny(text: string | undefined) {

@@ -61,6 +61,13 @@ describe("on the host", () => {
     expect(plan.args).toMatchObject({ count: 1, before: 1, fingerprint: "f", removed: [] });
   });
 
+  test("nothing is written down but the rule", () => {
+    const connection = { host: "10.0.2.15", password: "secret word" };
+    const { args } = planChanges(view(), [change("web", { connection })]);
+    expect(JSON.stringify(args)).not.toContain("secret word");
+    expect(JSON.stringify(args)).not.toContain("connection");
+  });
+
   test.each<[string, Record<string, unknown>, Record<string, readonly string[]>, RegExp | undefined]>([
     ["a rule of another port is taken", {}, {}, undefined],
     [
