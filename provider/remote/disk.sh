@@ -56,6 +56,11 @@ disk_change() {
   :
 }
 
+# disk_open: what is on it can be read at $arg_path
+disk_open() {
+  :
+}
+
 # disk_settle: the jail doesn't run
 disk_settle() {
   :

@@ -41,6 +41,7 @@ read_trees() {
       esac
       case $line in
         path=*/flavors/*) [ ! -d "$path" ] || read_flavor "$path" ;;
+        file=*) [ ! -f "$path" ] || fact tree "$path" ;;
         image=*) [ ! -f "$path" ] || images="$images $path" ;;
       esac
     done <"$file"

@@ -6,6 +6,8 @@
 . "$library/boot.sh"      # what starts at boot
 . "$library/tree.sh"      # a new jail's tree
 . "$library/disk.sh"      # what the tree lies on
+. "$library/archives.sh"  # what it can be made of, and what can be made of it
+. "$library/jailEnd.sh"   # what stays of it when it goes
 
 # op_create: a new jail, or one whose create was cut off
 op_create() {
@@ -37,6 +39,13 @@ op_update() {
 op_delete() {
   jail_begin
   owns "jail.$arg_name" || return 0
+  case ${arg_on_delete:-destroy} in
+    archive) jail_archive_first ;;
+    keep)
+      jail_keep
+      return 0
+      ;;
+  esac
   jail_remove
 }
 
@@ -60,6 +69,7 @@ is_running() {
 
 jail_create() {
   check_base
+  jail_take_back
   disk_check
   jail_mark_data
   local there=false
@@ -74,6 +84,8 @@ jail_create() {
   if ! disk_is_there; then
     : >"$work/made"
     make_tree
+    # A tree that others made is written to from the inside alone.
+    if [ -n "${arg_archive:-}${arg_source_jail:-}" ] && [ -n "$arg_resolv_conf" ]; then arg_resolv_conf_changed=true; fi
   fi
   jail_apply
   jail_report
@@ -87,6 +99,7 @@ jail_is_there() {
 
 jail_mark_data() {
   mark_data="path=$arg_path${nl}base=$arg_base${nl}rc_file=$arg_rc_file$nl"
+  [ -z "${arg_archive:-}" ] || mark_data="${mark_data}archive=$arg_archive$nl"
   disk_mark_data
 }
 
@@ -197,6 +210,11 @@ jail_remove() {
   rm_if "$arg_rc_file"
   if is_running "$arg_name"; then jail_stop; fi
   disk_remove
+  jail_forget
+}
+
+# jail_forget: all but its tree is gone from the host
+jail_forget() {
   rm_if "$conf"
   rm_if "${conf%/*}/.$arg_name.conf.new"
   rm_if "$rc_jail_d/.first-$arg_name.new"

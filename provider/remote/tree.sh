@@ -12,7 +12,13 @@ check_base() {
 make_tree() {
   local stage="$arg_root/.new-$arg_name"
   disk_stage "$stage"
-  tree_from_template "$stage"
+  if [ -n "${arg_archive:-}" ]; then
+    tree_from_archive "$stage"
+  elif [ -n "${arg_source_jail:-}" ]; then
+    tree_from_jail "$stage"
+  else
+    tree_from_template "$stage"
+  fi
   # Names come after contents: a power loss leaves no tree with empty files under the jail's name.
   sync
   disk_place "$stage"
