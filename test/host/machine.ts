@@ -66,6 +66,7 @@ export class Machine {
   /** A file with what the machine wrote on its console. */
   readonly consoleFile: string;
   private snapshots = 0;
+  private awaitedBoots = 0;
 
   private constructor(
     private readonly front: Front,
@@ -121,9 +122,9 @@ export class Machine {
     return this.front.order("powerLoss");
   }
 
-  /** Waits for the machine to be up again after a failure with "power". */
-  up(): Promise<void> {
-    return this.front.order("wait");
+  /** Waits for the machine to be up again after a failure with "power", or until it has been started so many times. */
+  up(boots = this.awaitedBoots): Promise<void> {
+    return this.front.order("wait", { boots });
   }
 
   /** What was counted since the start (of the connections), and since the boot (of the commands). */
@@ -137,8 +138,9 @@ export class Machine {
   }
 
   /** Fails at the n-th program from now, before it does anything or after it has ended. 0 takes it back. */
-  failAt(n: number, when: "before" | "after", mode: FailureMode): Promise<void> {
-    return this.front.order("failAt", { at: n, after: when === "after", mode });
+  async failAt(n: number, when: "before" | "after", mode: FailureMode): Promise<void> {
+    if (mode === "power") this.awaitedBoots = (await this.counters()).boots + (n > 0 ? 1 : 0);
+    await this.front.order("failAt", { at: n, after: when === "after", mode });
   }
 
   /** Drops all connections at once. */

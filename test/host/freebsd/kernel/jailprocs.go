@@ -111,22 +111,27 @@ func (k *Kernel) startInit(j *Jail) error {
 	in := &jailInit{cmd: cmd, ns: ns, ended: make(chan struct{})}
 	j.init = in
 	k.jails.byNS[ns] = j
-	go k.watchInit(j, in, reaped)
+	go k.watchReaped(j, reaped)
+	go k.watchInit(j, in)
 	return nil
 }
 
-// watchInit sees a jail's processes end, and its first process itself.
-func (k *Kernel) watchInit(j *Jail, in *jailInit, reaped *os.File) {
+// watchReaped looks, as each orphan of a jail ends, whether it was the jail's last process.
+func (k *Kernel) watchReaped(j *Jail, reaped *os.File) {
+	defer reaped.Close()
 	buf := make([]byte, 512)
 	for {
 		if n, err := reaped.Read(buf); n == 0 || err != nil {
-			break
+			return
 		}
 		k.mu.Lock()
 		k.endIfEmpty(j)
 		k.mu.Unlock()
 	}
-	reaped.Close()
+}
+
+// watchInit sees a jail's first process end, and with it all others.
+func (k *Kernel) watchInit(j *Jail, in *jailInit) {
 	in.cmd.Wait()
 	k.mu.Lock()
 	delete(k.jails.byNS, in.ns)

@@ -49,7 +49,14 @@ func psList(k *Kernel, c *Call, _ None) ([]ProcessInfo, error) {
 			p.JID = p.jail.ID
 		}
 		if c.Jail != nil {
-			p.PID, p.PPID = k.numberInside(p.PID), k.numberInside(p.PPID)
+			inside := k.numberInside(p.PID)
+			if p.Session == p.PID {
+				p.Session = inside
+			}
+			if p.PGID == p.PID {
+				p.PGID = inside
+			}
+			p.PID, p.PPID = inside, k.numberInside(p.PPID)
 		}
 		if p.PID != 0 {
 			list = append(list, p)

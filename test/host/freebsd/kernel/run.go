@@ -19,6 +19,7 @@ const ExitPowerLoss = 77
 
 // RunRequest runs a program as the host's root, for the outside. Its three streams come as descriptors.
 type RunRequest struct {
+	Path string
 	Argv []string
 	Env  []string
 	Dir  string
@@ -36,7 +37,7 @@ func machineRun(k *Kernel, c *Call, req RunRequest) (int, error) {
 	if err := c.outside(); err != nil {
 		return 0, err
 	}
-	cmd := &exec.Cmd{Path: req.Argv[0], Args: req.Argv, Env: req.Env, Dir: req.Dir, SysProcAttr: &syscall.SysProcAttr{Setsid: true}}
+	cmd := &exec.Cmd{Path: req.Path, Args: req.Argv, Env: req.Env, Dir: req.Dir, SysProcAttr: &syscall.SysProcAttr{Setsid: true}}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.In[0], c.In[1], c.In[2]
 	if err := cmd.Start(); err != nil {
 		return 0, err

@@ -32,6 +32,9 @@ func boot(args []string) int {
 	return b.run()
 }
 
+// openFiles is kern.maxfilesperproc of a FreeBSD with 1 GB.
+const openFiles = 58527
+
 type booter struct {
 	config *Config
 	events *os.File // lines for the front
@@ -70,6 +73,7 @@ func (b *booter) prepare() error {
 		return fmt.Errorf("network: %w", err)
 	}
 	syscall.Umask(0o022)
+	syscall.Setrlimit(unix.RLIMIT_NOFILE, &syscall.Rlimit{Cur: openFiles, Max: openFiles}) // not all may
 	return unix.Fchdir(b.procfs)
 }
 
@@ -205,4 +209,12 @@ func (b *booter) shutdown(s os.Signal) {
 	time.Sleep(20 * time.Millisecond)
 	unix.Sync()
 	os.Exit(b.how)
+}
+
+// allowedFiles is the limit as it is, the soft one raised to the hard one.
+func allowedFiles() *syscall.Rlimit {
+	var limit syscall.Rlimit
+	syscall.Getrlimit(unix.RLIMIT_NOFILE, &limit)
+	limit.Cur = limit.Max
+	return &limit
 }

@@ -23,6 +23,13 @@ type borrowed struct {
 	free  []string          // library names of the tree that are still free, as paths
 }
 
+// wording are texts in programs that have to be others: FreeBSD's sh names no line in its complaints, and a builtin's
+// name instead of its own.
+var wording = map[string][][2]string{
+	"sshd": {{"/run/sshd", privateDir}},
+	"dash": {{"%s: %d: ", "%s: "}, {"%s: %d: %s: ", "%.0s%*s: "}},
+}
+
 // preferred are the FreeBSD names that mean the same.
 var preferred = [][2]string{
 	{"libc.so.", "lib/libc.so.7"}, {"libm.so.", "lib/libm.so.5"}, {"libcrypt.so.", "lib/libcrypt.so.5"},
@@ -88,9 +95,9 @@ func (b *borrowed) program(from, to string) error {
 	if err := e.setInterpreter("/" + linker); err != nil {
 		return err
 	}
-	if strings.HasSuffix(from, "/sshd") {
-		if err := e.replaceText("/run/sshd", privateDir); err != nil {
-			return err
+	for _, change := range wording[filepath.Base(from)] {
+		if err := e.replaceText(change[0], change[1]); err != nil {
+			return fmt.Errorf("%s: %w", from, err)
 		}
 	}
 	b.files[to] = e.data

@@ -25,6 +25,7 @@ type order struct {
 	Name    string `json:"name"`
 	Reset   bool   `json:"reset"`
 	Bytes   int64  `json:"bytes"`
+	Boots   int    `json:"boots"`
 	kernel.Failure
 }
 
@@ -86,7 +87,7 @@ func (m *machine) order(o order) (any, error) {
 		atomic.StoreInt64(&m.relay.cutAfter, o.Bytes)
 		return nil, nil
 	case "wait":
-		return nil, m.wait()
+		return nil, m.wait(o.Boots)
 	}
 	return nil, fmt.Errorf("no such order: %s", o.Method)
 }
@@ -141,8 +142,9 @@ func (m *machine) sh(command, input string) (*result, error) {
 		return nil, err
 	}
 	res := &result{}
-	err = m.call("machine.run", kernel.RunRequest{Argv: []string{"/bin/sh", "-c", command}, Dir: "/root", Env: []string{
-		"PATH=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/root/bin", "HOME=/root", "USER=root", "LOGNAME=root", "SHELL=/bin/sh",
+	err = m.call("machine.run", kernel.RunRequest{Path: "/bin/sh", Argv: []string{"sh", "-c", command}, Dir: "/root", Env: []string{
+		"PATH=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/root/bin", "HOME=/root", "USER=root", "LOGNAME=root", "SHELL=/bin/csh",
+		"MAIL=/var/mail/root", "BLOCKSIZE=K", "MM_CHARSET=UTF-8", "LANG=C.UTF-8", "TERM=su",
 	}}, &res.Status, stdin, stdout, stderr)
 	stdout.Close()
 	stderr.Close()

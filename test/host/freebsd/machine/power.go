@@ -9,10 +9,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// wait waits until the machine is up (again).
-func (m *machine) wait() error {
+// wait waits until the machine is up, and has been started so many times.
+func (m *machine) wait(boots int) error {
 	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if _, err := m.now(); err == nil {
+		_, err := m.now()
+		m.mu.Lock()
+		started := m.boots
+		m.mu.Unlock()
+		if err == nil && started >= boots {
 			return nil
 		}
 	}
@@ -29,7 +33,7 @@ func (m *machine) reboot() error {
 		return err
 	}
 	<-r.ended
-	return m.wait()
+	return m.wait(0)
 }
 
 // powerLoss takes the power away without warning, gives it back, and waits for the boot.
@@ -40,7 +44,7 @@ func (m *machine) powerLoss() error {
 	}
 	m.call("machine.cut", nil, nil) // its answer is lost with the kernel
 	<-r.ended
-	return m.wait()
+	return m.wait(0)
 }
 
 // snapshot copies the disk as it is, consistent.

@@ -60,7 +60,7 @@ func (r *release) content(e entry) ([]byte, error) {
 		return data, nil
 	}
 	if data, err := contents.ReadFile("tree/" + e.path); err == nil {
-		return []byte(strings.ReplaceAll(string(data), "@RELEASE@", r.name)), nil
+		return padded(e.path, []byte(strings.ReplaceAll(string(data), "@RELEASE@", r.name))), nil
 	}
 	switch e.path {
 	case "sbin/init":
@@ -77,7 +77,25 @@ func (r *release) content(e entry) ([]byte, error) {
 			return data, nil
 		}
 	}
-	return []byte(fmt.Sprintf("# FreeBSD %s: /%s\n", r.name, e.path)), nil
+	if e.path == "usr/share/locale/C.UTF-8/LC_CTYPE" {
+		if data, err := os.ReadFile("/usr/lib/locale/C.utf8/LC_CTYPE"); err == nil {
+			return data, nil // for bsdtar, which wants to know its letters
+		}
+	}
+	return padded(e.path, []byte(fmt.Sprintf("# FreeBSD %s: /%s\n", r.name, e.path))), nil
+}
+
+// padded fills a file with a comment up to the size that the release's own has, where listings show it.
+func padded(path string, data []byte) []byte {
+	size := map[string]int{".cshrc": 1023, ".profile": 507, "COPYRIGHT": 6109}[path]
+	for len(data) < size {
+		line := "# " + strings.Repeat(".", 70) + "\n"
+		if left := size - len(data); left < len(line) {
+			line = strings.Repeat("#", left-1) + "\n"
+		}
+		data = append(data, line...)
+	}
+	return data
 }
 
 func inProgramFolder(path string) bool {

@@ -23,7 +23,7 @@ func (p *Process) inJail(id int, f func() (*exec.Cmd, error)) (*exec.Cmd, error)
 	result := make(chan started)
 	go func() {
 		runtime.LockOSThread() // and never unlocked: the thread ends with this function
-		err := enter(files)
+		leave, err := enter(files)
 		var cmd *exec.Cmd
 		if err == nil {
 			cmd, err = f()
@@ -35,32 +35,44 @@ func (p *Process) inJail(id int, f func() (*exec.Cmd, error)) (*exec.Cmd, error)
 		if err == nil {
 			waitid(cmd.Process.Pid)
 		}
+		leave()
 	}()
 	s := <-result
 	return s.cmd, s.err
 }
 
-// enter takes the calling thread into a jail: files are its first process and its root.
-func enter(files []*os.File) error {
+// enter takes the calling thread into a jail: files are its first process and its root. leave takes it back to its
+// own root, for it may live on (the process's first one does) and would hold the jail's file system.
+func enter(files []*os.File) (leave func(), err error) {
+	leave = func() {}
 	if len(files) != 2 {
-		return syscall.EINVAL
+		return leave, syscall.EINVAL
+	}
+	root, err := unix.Open("/", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return leave, err
 	}
 	if err := unix.Unshare(unix.CLONE_FS); err != nil {
-		return err
+		return leave, err
+	}
+	leave = func() {
+		unix.Fchdir(root)
+		unix.Chroot(".")
+		unix.Close(root)
 	}
 	if err := unix.Setns(int(files[0].Fd()), unix.CLONE_NEWPID); err != nil {
-		return err
+		return leave, err
 	}
 	if err := unix.Fchdir(int(files[1].Fd())); err != nil {
-		return err
+		return leave, err
 	}
 	if err := unix.Chroot("."); err != nil {
-		return err
+		return leave, err
 	}
 	for _, f := range files {
 		f.Close()
 	}
-	return unix.Chdir("/")
+	return leave, unix.Chdir("/")
 }
 
 // waitid waits for a child to end and leaves it to be waited for.

@@ -53,10 +53,10 @@ func (w *jlsOutput) jail(j kernel.JailInfo) {
 	}
 	switch {
 	case w.o.verbose:
-		w.p.Printf("%6d  %-29.29s %.74s\n        %-29.29s %.74s\n        %-6s\n", j.ID, get("host.hostname"), get("path"), get("name"), state(get), get("cpuset.id"))
+		w.p.Printf("%6d  %-29.29s %.74s\n        %-29.29s %.74s\n        %s\n", j.ID, get("host.hostname"), get("path"), get("name"), state(get), get("cpuset.id"))
 		for _, list := range []string{"ip4.addr", "ip6.addr"} {
 			for _, ip := range j.Values[list] {
-				w.p.Printf("        %-15s\n", ip)
+				w.p.Printf("        %s\n", ip)
 			}
 		}
 	case w.o.byName:

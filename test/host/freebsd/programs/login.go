@@ -16,7 +16,7 @@ func findPerson(name string) (person, error) {
 	text, err := os.ReadFile("/etc/master.passwd")
 	if err != nil {
 		if text, err = os.ReadFile("/etc/passwd"); err != nil {
-			return person{}, os.ErrNotExist
+			return person{}, err
 		}
 	}
 	for _, line := range strings.Split(string(text), "\n") {

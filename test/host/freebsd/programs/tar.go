@@ -26,7 +26,7 @@ func tar(p *Process) int {
 		}
 	}
 	cmd := &exec.Cmd{
-		Path: Borrowed["bsdtar"], Args: append([]string{"tar"}, p.Args...), Stdin: p.Stdin, Stdout: os.Stdout,
+		Path: Borrowed["bsdtar"], Args: append([]string{"tar"}, p.Args...), Stdin: p.Stdin, Stdout: os.Stdout, Env: BorrowedEnvironment(),
 		SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}, // it lives and dies with this one
 	}
 	runtime.LockOSThread()
