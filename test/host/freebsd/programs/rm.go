@@ -184,13 +184,12 @@ func (r *removing) clearUserFlags(name string) bool {
 	return setFileFlags(name, flags&^(ufAppend|ufImmutable)) == nil
 }
 
-// removeDir is rmdir(2). A folder of a device file system can't be removed.
+// removeDir is rmdir(2). devfs(5) has folders that can't be removed.
 func removeDir(name string) error {
-	err := unix.Rmdir(name)
-	if err == nil || err == unix.ENOENT {
-		return err
+	if onDevfs(name) && !isMountPoint(name) {
+		return unix.EOPNOTSUPP
 	}
-	return err
+	return unix.Rmdir(name)
 }
 
 // mountOf tells file systems apart, one mounted twice too.

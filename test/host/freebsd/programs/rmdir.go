@@ -3,8 +3,6 @@ package programs
 import (
 	"path"
 	"strings"
-
-	"golang.org/x/sys/unix"
 )
 
 // rmdir(1), bin/rmdir/rmdir.c.
@@ -23,7 +21,7 @@ func rmdir(p *Process) int {
 	status := 0
 	for _, dir := range dirs {
 		for {
-			if err := unix.Rmdir(dir); err != nil {
+			if err := removeDir(dir); err != nil {
 				p.Warn(err, "%s", dir)
 				status = 1
 				break

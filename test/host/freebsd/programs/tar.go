@@ -48,6 +48,14 @@ func tar(p *Process) int {
 	return status(cmd.ProcessState)
 }
 
+// withoutLocale: the tree has no locales that the Linux program could read.
+func withoutLocale(environment []string) []string {
+	for _, name := range [...]string{"LANG", "LC_ALL", "LC_CTYPE", "MM_CHARSET"} {
+		environment = without(environment, name)
+	}
+	return environment
+}
+
 // translate puts what a Linux program says of errors in FreeBSD's words.
 func (p *Process) translate(said io.Reader) {
 	lines := bufio.NewReader(said)
