@@ -52,6 +52,8 @@ export class ImageJail extends pulumi.dynamic.Resource {
   declare readonly path: pulumi.Output<string>;
   /** The disk's file. */
   declare readonly imageFile: pulumi.Output<string>;
+  /** The disk as it was given. */
+  declare readonly image: pulumi.Output<pulumi.Unwrap<ImageArgs>>;
   /** The text of /etc/jail.conf.d/NAME.conf. */
   declare readonly config: pulumi.Output<string>;
   /** The text of its file in /etc/rc.conf.d/jail/. */

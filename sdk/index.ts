@@ -12,6 +12,7 @@ export {
 } from "./flavor";
 export { type EncryptionArgs, type ImageArgs, ImageJail, type ImageJailArgs } from "./imageJail";
 export { Jail, type JailArgs } from "./jail";
+export { JailArchive, type JailArchiveArgs, type KeepArgs } from "./jailArchive";
 export { LoopbackInterface, type LoopbackInterfaceArgs } from "./loopbackInterface";
 export { PfNatRule, type PfNatRuleArgs, type PfPort, type PfProtocol } from "./pfNatRule";
 export type { CommonArgs } from "./resource";

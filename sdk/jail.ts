@@ -4,6 +4,8 @@ import provider = require("../provider/resources/jail");
 
 import type { BaseInstall } from "./baseInstall";
 import type { Flavor, ResolvConfArgs } from "./flavor";
+import type { ImageJail } from "./imageJail";
+import type { JailArchive } from "./jailArchive";
 import { type CommonArgs, properties } from "./resource";
 
 /** The properties of a {@link Jail}. Names are those of jail(8), in camelCase. */
@@ -50,6 +52,20 @@ export interface JailArgs extends CommonArgs {
   securelevel?: pulumi.Input<number> | undefined;
   /** How many jails it may make itself. Default: 0. Changed live. */
   childrenMax?: pulumi.Input<number> | undefined;
+  /** The jail that it was: its tree comes from an archive of it, a JailArchive or the path of one on the host. Only when it is made. */
+  restore?: JailArchive | pulumi.Input<string> | undefined;
+  /**
+   * A jail like another: a JailArchive, another jail (which doesn't run), the path of an archive or the name of a jail. Host keys, machine ids
+   * and leases are not carried over. Only when it is made.
+   */
+  template?: JailArchive | Jail | ImageJail | pulumi.Input<string> | undefined;
+  /**
+   * When it is deleted or replaced: "destroy" its tree; "archive" it first, and delete nothing if that fails; "keep" its tree where it is, for
+   * the same resource to go on with. Default: destroy. It counts as of the last `pulumi up`.
+   */
+  onDelete?: pulumi.Input<"destroy" | "archive" | "keep"> | undefined;
+  /** The folder of that archive. Default: ROOT/archive. */
+  archiveTo?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -91,6 +107,8 @@ export function jailInputs(name: string, args: JailArgs, more: readonly string[]
     ...properties(name, args, [...outputs, ...more]),
     base: pathOf(args.base),
     flavors: args.flavors?.map(nameOf),
+    restore: originOf(args.restore),
+    template: originOf(args.template),
   };
 }
 
@@ -100,6 +118,16 @@ function pathOf(base: BaseInstall | pulumi.Input<string>): pulumi.Input<string> 
 
 function nameOf(flavor: Flavor | pulumi.Input<string>): pulumi.Input<string> {
   return isResource(flavor) ? (flavor as Flavor).name : (flavor as pulumi.Input<string>);
+}
+
+/** An archive with its digest, a jail by its name; a text says by itself what it is. */
+function originOf(origin: JailArgs["template"]): pulumi.Input<unknown> {
+  if (!isResource(origin)) return origin;
+  if ("sha256" in (origin as object)) {
+    const { file, sha256 } = origin as JailArchive;
+    return { file, sha256 };
+  }
+  return { jail: (origin as Jail).name };
 }
 
 function isResource(value: unknown): boolean {

@@ -64,7 +64,7 @@ export const definition: Definition<JailShape> = {
   read: readJail,
 
   async delete(context, olds) {
-    await context.host.run({ ...jailOperation(context, "jail.delete", olds as JailInputs), timeout: 600 });
+    await context.host.run(jailOperation(context, "jail.delete", olds as JailInputs));
   },
 };
 

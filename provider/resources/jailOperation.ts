@@ -2,8 +2,9 @@ import type { JailAddress } from "../freebsd/addresses";
 import type { Arguments, Operation, Reply } from "../host/host";
 import type { Change } from "./changes";
 import { livePlan } from "./jailPlan";
-import { addressesOf, type JailValues, zoneOf } from "./jailSchema";
+import { addressesOf, archiveFolder, type JailValues, zoneOf } from "./jailSchema";
 import { jailRcFirst } from "./jailText";
+import { originArguments, originLocks } from "./origin";
 import type { Context, Result } from "./resource";
 import type { Bag } from "./validate";
 import { verifyText } from "./verify";
@@ -25,8 +26,8 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
   return {
     name,
     label: context.label,
-    locks: [`jail.${inputs.name}`],
-    timeout: 900 + 3 * (inputs.startTimeout ?? 0) + (inputs.stopTimeout ?? 0),
+    locks: [`jail.${inputs.name}`, ...(name.endsWith(".create") ? originLocks(inputs) : [])],
+    timeout: copying(inputs) + 900 + 3 * (inputs.startTimeout ?? 0) + (inputs.stopTimeout ?? 0),
     ...(context.hostUuid === undefined ? {} : { hostUuid: context.hostUuid }),
     args: {
       token: context.token,
@@ -45,9 +46,17 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
       resolvConf: inputs.resolvConf === undefined ? "" : body(inputs.resolvConf),
       addresses: addresses.map(addressLine),
       addressPattern: addresses.map((one) => one.address.replaceAll(".", "\\.")).join("|"),
+      onDelete: inputs.onDelete,
+      archiveTo: archiveFolder(inputs),
+      ...originArguments(inputs),
       ...more,
     },
   };
+}
+
+/** Seconds for what is as large as a jail's tree. */
+function copying({ onDelete, restore, template }: JailInputs): number {
+  return onDelete === "archive" || restore !== undefined || template !== undefined ? 4 * 3600 : 0;
 }
 
 /** What an update is told beside that: what was before, and what is changed while the jail runs. */

@@ -5,6 +5,7 @@ import { allowWord } from "./allow";
 import type { Change } from "./changes";
 import { text } from "./checked";
 import { common } from "./common";
+import { originProblems, restoreSchema, templateSchema } from "./origin";
 import { resolvConf } from "./resolvConf";
 import type { Values } from "./validate";
 
@@ -36,6 +37,10 @@ export const jailShape = {
   enforceStatfs: z.int().min(0).max(2).default(2),
   securelevel: z.int().min(-1).max(3).optional(),
   childrenMax: z.int().min(0).max(999999).default(0),
+  restore: restoreSchema.optional(),
+  template: templateSchema.optional(),
+  onDelete: z.enum(["destroy", "archive", "keep"]).default("destroy"),
+  archiveTo: text(absolutePath).optional(),
 } as const;
 
 export type JailShape = typeof jailShape;
@@ -63,6 +68,10 @@ export const jailChanges: Readonly<
   enforceStatfs: "restart",
   securelevel: "live",
   childrenMax: "live",
+  restore: "none",
+  template: "none",
+  onDelete: "none",
+  archiveTo: "none",
   path: "offline",
   config: "live",
   rc: "live",
@@ -90,9 +99,21 @@ export function addressesOf(values: { readonly addresses: readonly string[] }): 
   return values.addresses.map(parseJailAddress);
 }
 
+/** Where a jail's archive goes when the jail is deleted. */
+export function archiveFolder(values: Pick<JailValues, "base" | "archiveTo">): string {
+  return values.archiveTo ?? `${zoneOf(values.base).root}/archive`;
+}
+
+function archiveToProblems(values: JailValues): string[] {
+  const path = `${zoneOf(values.base).root}/${values.name}`;
+  return `${archiveFolder(values)}/`.startsWith(`${path}/`)
+    ? [`archiveTo: ${values.archiveTo} lies in the jail's own tree, which goes`]
+    : [];
+}
+
 /** What is wrong with properties that are each right by themselves. */
 export function jailProblems(values: JailValues): string[] {
-  const problems: string[] = [];
+  const problems = [...originProblems(values), ...archiveToProblems(values)];
   const addresses = addressesOf(values).map((one) => one.address);
   const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
   if (twice !== undefined) problems.push(`addresses: ${twice} stands there twice`);
