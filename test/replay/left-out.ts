@@ -19,6 +19,11 @@ const table: readonly LeftOut[] = [
     reason: slow,
   },
   { recording: "05-jails-more", begins: "echo $0; set -o", reason: `${shell} (the list of its options)` },
+  {
+    recording: "05-jails-more",
+    begins: 'printf "%s\\n" "a\\\\tb"; echo',
+    reason: `${shell} (its echo takes backslashes)`,
+  },
   { recording: "05-jails-more", begins: "set -o pipefail", reason: `${shell} (dash has no pipefail)` },
   { recording: "05-jails-more", begins: "kill -l", reason: `${shell} (the built-in kill lists Linux's signals)` },
   {

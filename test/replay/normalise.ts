@@ -30,6 +30,22 @@ export const normalisers: readonly Normaliser[] = [
   { name: "digests of that machine's base.txz", command: /MANIFEST/, pattern: /\b[0-9a-f]{64}\b/g, by: stars },
   { name: "a machine's uuid", pattern: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-(?!0{12})[0-9a-f]{12}\b/g, by: stars },
   { name: "hardware addresses made up by epair", pattern: /ether 02(?::[0-9a-f]{2}){4}:0(?=[ab])/g, by: "ether MAC" },
+  { name: "hardware addresses made up by bridge", pattern: /ether 58:9c:fc:10(?::[0-9a-f]{2}){2}/g, by: "ether MAC" },
+  { name: "counts of packets", command: /netstat/, pattern: /(?<="(?:received|sent)-packets":)\d+/g, by: "COUNT" },
+  {
+    name: "pf's counts",
+    pattern: /(?<=Evaluations: )\d+ +|(?<=^ {2}(?:searches|match)) +\d+ +[\d.]+(?=\/s)/gm,
+    by: " COUNT",
+  },
+  { name: "how long pf has been on", pattern: /(?<=Enabled for )\d+ days [\d:]{8}/g, by: "TIME" },
+  { name: "process ids", pattern: /(?<=Inserted: uid 0 pid )\d+/g, by: "PID" },
+  { name: "the width of process ids", command: /ps .*pid/, pattern: /^ *PID /gm, by: "PID " },
+  {
+    name: "numbers of processor sets, which the kernel frees late",
+    command: /jls -v/,
+    pattern: /^ {8}\d+$/gm,
+    by: "SET",
+  },
   {
     name: "geli's salt, keys and speed",
     command: /geli dump/,
@@ -50,6 +66,13 @@ export function normalise(command: string, text: string): string {
 
 /** Sizes that come from the real disk below, or from the size of FreeBSD's own binaries. */
 export const sizes: readonly Normaliser[] = [
+  { name: "use of a full image: FFS's indirect blocks", pattern: / +\d{5,} +-\d+ +108%/g, by: " FULL" },
+  {
+    name: "use of an image by the base's files",
+    command: /^(?:df -k \/(?:usr\/jails|srv\/cells)\/|jexec \w+ d[fd] )/,
+    pattern: /(?<=\/dev\/md\d+ +\d+ +)\d+ +\d+ +\d+%|^\d+(?=\+0 records| bytes)/gm,
+    by: "USE",
+  },
   { name: "blocks of images with a file system", command: /\bls -ls/, pattern: /^\d+(?= .*\.img$)/gm, by: "BLOCKS" },
   { name: "sums of blocks", command: /\bdu -s?k/, pattern: /^\d+(?=\t\/usr\/jails|\t\/srv\/cells)/gm, by: "SUM" },
   { name: "sizes of a base", command: /freebsd-dist/, pattern: /\d+(?= DATE (?:\.\/|base\.txz))/g, by: "SIZE" },
