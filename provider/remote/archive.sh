@@ -42,6 +42,7 @@ $archives
 E
   fi
   mark_remove "$arg_mark"
+  archive_left "$arg_folder"
   flush "$registry"
   drop_dir "$arg_folder"
   drop_registry

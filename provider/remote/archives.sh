@@ -40,6 +40,20 @@ archive_sweep() {
   set -f
 }
 
+# archive_left FOLDER: archives that are there stay, and with them the folders, whoever made those
+archive_left() {
+  local folder="$1"
+  set +f
+  set -- "$folder"/*.manifest
+  set -f
+  [ -e "$1" ] || return 0
+  while [ -n "$folder" ]; do
+    path_key "$folder"
+    rm_if "$registry/made$key"
+    folder=${folder%/*}
+  done
+}
+
 archive_manifest() {
   local line size
   base_release "$arg_base"

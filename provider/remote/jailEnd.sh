@@ -12,7 +12,10 @@ jail_archive_first() {
     up=true
     jail_stop
   fi
-  if ( disk_open && archive_write "$arg_archive_to" xz && warn "jail $arg_name was archived: $archive" ); then return 0; fi
+  if ( disk_open && archive_write "$arg_archive_to" xz && warn "jail $arg_name was archived: $archive" ); then
+    archive_left "$arg_archive_to"
+    return 0
+  fi
   [ "$up" = false ] || jail_start
   exit 1
 }

@@ -55,7 +55,9 @@ test("the preview shows how the disk is attached and detached, and connects to n
   const preview = await project.preview({ diff: true });
   const config = preview.steps.find((step) => step.kind === "ImageJail")?.metadata.new?.inputs["config"];
   expect(config).toMatch(
-    new RegExp(`exec\\.prepare [^]*mdconfig -a -t vnode -f ${file}[^]*fsck_ffs -p[^]*exec\\.release .*umount ${path}`),
+    new RegExp(
+      `exec\\.prepare [\\s\\S]*mdconfig -a -t vnode -f ${file}[\\s\\S]*fsck_ffs -p[\\s\\S]*exec\\.release .*umount ${path}`,
+    ),
   );
   expect(difference(before, await takePicture(target))).toEqual([]);
 });
