@@ -13,6 +13,7 @@ export {
 export { type EncryptionArgs, type ImageArgs, ImageJail, type ImageJailArgs } from "./imageJail";
 export { Jail, type JailArgs } from "./jail";
 export { JailArchive, type JailArchiveArgs, type KeepArgs } from "./jailArchive";
+export { JailGroup, type JailGroupArgs } from "./jailGroup";
 export { LoopbackInterface, type LoopbackInterfaceArgs } from "./loopbackInterface";
 export { PfNatRule, type PfNatRuleArgs, type PfPort, type PfProtocol } from "./pfNatRule";
 export type { CommonArgs } from "./resource";

@@ -34,6 +34,8 @@ export interface JailArgs extends CommonArgs {
   running?: pulumi.Input<boolean> | undefined;
   /** Whether it starts at boot. Default: true. qjail's manual is `autostart: false`, its norun `running: false, autostart: false`. */
   autostart?: pulumi.Input<boolean> | undefined;
+  /** Any value; with another one, the jail is restarted. */
+  restart?: unknown;
   /** Seconds that each command of its start or stop may take (jail(8): exec.timeout). Default: no limit. */
   startTimeout?: pulumi.Input<number> | undefined;
   /** Seconds that its processes have to end after SIGTERM (jail(8): stop.timeout). Default: 10. */

@@ -3,7 +3,7 @@ import { formatJailAddress, type JailAddress, parseJailAddress } from "../freebs
 import { absolutePath, flavorName, hostName, jailName } from "../freebsd/names";
 import { allowWord } from "./allow";
 import type { Change } from "./changes";
-import { text } from "./checked";
+import { anything, text } from "./checked";
 import { common } from "./common";
 import { originProblems, restoreSchema, templateSchema } from "./origin";
 import { resolvConf } from "./resolvConf";
@@ -25,6 +25,7 @@ export const jailShape = {
   resolvConf: resolvConf.optional(),
   running: z.boolean().default(true),
   autostart: z.boolean().default(true),
+  restart: anything,
   startTimeout: seconds.optional(),
   stopTimeout: seconds.optional(),
   sysvipc: sysvipc.optional(),
@@ -59,6 +60,7 @@ export const jailChanges: Readonly<
   resolvConf: "live",
   running: "live",
   autostart: "live",
+  restart: "restart",
   startTimeout: "live",
   stopTimeout: "live",
   sysvipc: "restart",

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { BaseInstall, ImageJail, Jail, JailArchive, type JailArchiveArgs, type JailArgs } from "pulumi-freebsd-jails";
-import { type Headers, pack } from "tar-stream";
+import { type Header, pack } from "tar-stream";
 import { changed } from "./harness/assertions";
 import { difference, takePicture } from "./harness/picture";
 import { Project } from "./harness/project";
@@ -9,6 +9,8 @@ import { expectSmallProviders } from "./harness/state";
 import { openTarget, stackConfig, type Target } from "./harness/target";
 
 const folder = "/usr/jails/archive";
+
+type Member = Partial<Header> & { readonly name: string };
 
 let target: Target;
 let before: readonly string[];
@@ -240,7 +242,7 @@ describe("an archive is refused whole", () => {
   }
 
   /** An archive of such members, whatever tar itself thinks of them. */
-  async function put(entries: readonly Headers[]): Promise<void> {
+  async function put(entries: readonly Member[]): Promise<void> {
     const archive = pack();
     for (const header of entries) archive.entry(header, header.type === "file" ? "evil" : "");
     archive.finalize();
@@ -295,11 +297,11 @@ describe("an archive is refused whole", () => {
     expect(await failure(use())).toMatch(/is of a jail for aarch64, and this host is amd64/);
   });
 
-  const plain = (name: string): Headers => ({ name, type: "file" });
-  const link = (name: string, linkname: string): Headers => ({ name, type: "link", linkname });
-  const symlink = (name: string, linkname: string): Headers => ({ name, type: "symlink", linkname });
+  const plain = (name: string): Member => ({ name, type: "file" });
+  const link = (name: string, linkname: string): Member => ({ name, type: "link", linkname });
+  const symlink = (name: string, linkname: string): Member => ({ name, type: "symlink", linkname });
 
-  test.each<[string, Headers[], RegExp]>([
+  test.each<[string, Member[], RegExp]>([
     [
       "a path that leaves it",
       [plain("a/../../x")],
