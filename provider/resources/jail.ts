@@ -3,7 +3,7 @@ import { type JailInputs, jailOperation, runJail, updateArguments } from "./jail
 import { livePlan } from "./jailPlan";
 import { readJail } from "./jailRead";
 import { addressesOf, type JailShape, jailChanges, jailProblems, jailShape } from "./jailSchema";
-import { jailConfig, jailPath, jailRc, jailRcFile } from "./jailText";
+import { jailConfig, jailConsole, jailPath, jailRc, jailRcFile } from "./jailText";
 import { type Definition, defineResource } from "./resource";
 
 /** The Jail resource: jail(8), one thin jail on a shared base. */
@@ -33,6 +33,7 @@ export const definition: Definition<JailShape> = {
     },
     rc: { from: ["name", "autostart"], value: jailRc },
     rcFile: { from: ["name"], value: jailRcFile },
+    consoleCommand: { from: ["name"], value: jailConsole },
   },
   changes: jailChanges,
   deleteBeforeReplace: true,

@@ -90,5 +90,5 @@ function body(text: string): string {
 function verified(context: Context, inputs: JailInputs, reply: Reply): Bag {
   verifyText(context, reply, "config", inputs.config);
   verifyText(context, reply, "rc", inputs.rc);
-  return { state: reply.facts["state"]?.[0] ?? "stopped", consoleCommand: `jexec ${inputs.name} login -f root` };
+  return { state: reply.facts["state"]?.[0] ?? "stopped" };
 }

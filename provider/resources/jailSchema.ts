@@ -49,7 +49,7 @@ export type JailValues = Values<JailShape>;
 
 /** What changing each property does to a running jail. */
 export const jailChanges: Readonly<
-  Record<keyof Omit<JailShape, keyof typeof common> | "path" | "config" | "rc" | "rcFile", Change>
+  Record<keyof Omit<JailShape, keyof typeof common> | "path" | "config" | "rc" | "rcFile" | "consoleCommand", Change>
 > = {
   name: "offline",
   base: "offline",
@@ -78,6 +78,7 @@ export const jailChanges: Readonly<
   config: "live",
   rc: "live",
   rcFile: "live",
+  consoleCommand: "none",
 };
 
 /** The path of a base: /usr/jails/sharedfs/13.2-RELEASE. Its root and its template are told by it. */

@@ -66,6 +66,11 @@ export function jailRcFile(values: Pick<JailValues, "name">): string {
   return `/etc/rc.conf.d/jail/50-${values.name}`;
 }
 
+/** What gives root a shell in the jail, on the host. */
+export function jailConsole(values: Pick<JailValues, "name">): string {
+  return `jexec ${values.name} login -f root`;
+}
+
 /** What stands in that file. A jail that doesn't start at boot is in the list once it runs, so that a shutdown stops it in order. */
 export function jailRc(values: Pick<JailValues, "name" | "autostart">): string {
   const words = [`jail_enable="YES"`, `jail_list="$jail_list ${values.name}"`];
