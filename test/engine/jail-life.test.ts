@@ -111,9 +111,9 @@ test("it stops and starts as the program says", async () => {
 
 test("a configuration that doesn't start leaves it running with the old one", async () => {
   project.program = program({ startTimeout: 1, sysvipc: "new" });
-  await target.sh("jexec web sh -c 'echo sleep 30 >> /etc/rc.conf'");
+  await target.sh("jexec web sh -c 'echo sleep 3 > /etc/rc.local'");
   await expect(project.up()).rejects.toThrow(/jail web did not start/);
-  await target.sh("sed -i '' -e '/sleep/d' /usr/jails/web/etc/rc.conf");
+  await target.sh("jexec web rm /etc/rc.local");
   await change({});
   expect(await said("jls -j web sysvmsg")).toBe("disable");
 });
