@@ -1,14 +1,279 @@
 package kernel
 
-// cipherDisk is a provider of geli(8).
+import (
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"standin/geli"
+)
+
+// cipherDisk is a provider of geli(8): a disk whose sectors lie encrypted on another.
 type cipherDisk struct {
 	*loop
-	below string // the disk that it encrypts: "md0"
+	below    string // the disk that it encrypts: "md0"
+	slot     int
+	meta     *geli.Metadata
+	lower    *os.File
+	served   *servedFile
+	detach   bool // at the last close after it was written to
+	readOnly bool
 }
 
-func (c *cipherDisk) follow(size int64) error { return nil }
+func init() {
+	Handle("geli.read", geliRead)
+	Handle("geli.write", geliWrite)
+	Handle("geli.attach", geliAttach)
+	Handle("geli.detach", geliDetach)
+	Handle("geli.list", geliList)
+}
 
 // CipherInfo is what is told of a provider.
 type CipherInfo struct {
-	Name, Below string
+	Name, Below         string
+	Algorithm           string
+	KeyLength           int
+	Slot                int
+	Flags               uint32
+	Size, BelowSize     int64
+	Sector, BelowSector int
+	Open                bool
+	Master              []byte `json:",omitempty"` // only for setkey, as the kernel does that itself on FreeBSD
 }
+
+// GELIRequest names a disk, and what is to happen to its metadata or its provider.
+type GELIRequest struct {
+	Disk     string
+	Sector   []byte // metadata
+	Master   []byte
+	Slot     int
+	Detach   bool // detach at the last close
+	ReadOnly bool
+	Force    bool
+}
+
+// GELIReply is a disk's last sector.
+type GELIReply struct {
+	Size   int64
+	Sector []byte
+}
+
+func (k *Kernel) geliDisk(c *Call, name string) (*loop, error) {
+	if c.Jail != nil {
+		return nil, syscall.EPERM
+	}
+	if disk := k.diskNamed(name); disk != nil {
+		return disk, nil
+	}
+	return nil, syscall.ENOENT
+}
+
+func geliRead(k *Kernel, c *Call, req GELIRequest) (GELIReply, error) {
+	disk, err := k.geliDisk(c, req.Disk)
+	if err != nil {
+		return GELIReply{}, err
+	}
+	reply := GELIReply{Size: disk.size, Sector: make([]byte, 512)}
+	_, err = disk.device.ReadAt(reply.Sector, disk.size-512)
+	return reply, err
+}
+
+func geliWrite(k *Kernel, c *Call, req GELIRequest) (None, error) {
+	disk, err := k.geliDisk(c, req.Disk)
+	if err != nil {
+		return None{}, err
+	}
+	for _, cipher := range k.disks.ciphers {
+		if cipher.below == disk.name && req.Slot >= 0 {
+			// The kernel's own way to the sector of an attached provider (g_eli_ctl_setkey).
+			if meta, err := geli.Decode(req.Sector); err == nil {
+				cipher.meta = meta
+				return None{}, writeLast(disk, req.Sector)
+			}
+		}
+	}
+	if k.disks.inUse(disk.name) {
+		return None{}, syscall.EPERM
+	}
+	return None{}, writeLast(disk, req.Sector)
+}
+
+func writeLast(disk *loop, sector []byte) error {
+	if _, err := disk.device.WriteAt(sector, disk.size-512); err != nil {
+		return err
+	}
+	return disk.device.Sync()
+}
+
+func geliAttach(k *Kernel, c *Call, req GELIRequest) (None, error) {
+	disk, err := k.geliDisk(c, req.Disk)
+	if err != nil {
+		return None{}, err
+	}
+	if k.disks.inUse(disk.name) {
+		return None{}, syscall.EPERM
+	}
+	meta, err := geli.Decode(req.Sector)
+	if err != nil || int64(meta.Size) != disk.size {
+		return None{}, syscall.EINVAL
+	}
+	k.autoload("geom_eli")
+	d := &cipherDisk{below: disk.name, slot: req.Slot, meta: meta, detach: req.Detach, readOnly: req.ReadOnly}
+	xts, err := geli.NewXTS(meta, req.Master)
+	if err != nil {
+		return None{}, syscall.EINVAL
+	}
+	if d.lower, err = os.OpenFile(disk.node(), os.O_RDWR, 0); err != nil {
+		return None{}, err
+	}
+	if d.served, err = k.serve(&cipherFile{lower: d.lower, disk: disk, xts: xts, sector: int64(meta.SectorSize)}, meta.MediaSize()); err != nil {
+		d.lower.Close()
+		return None{}, err
+	}
+	if d.loop, err = k.attachLoop(disk.name+".eli", d.served, meta.MediaSize(), req.ReadOnly); err != nil {
+		d.served.Close()
+		d.lower.Close()
+		return None{}, err
+	}
+	d.loop.sector = int(meta.SectorSize)
+	d.loop.master = append([]byte{}, req.Master...)
+	k.disks.ciphers = append(k.disks.ciphers, d)
+	return None{}, nil
+}
+
+// cipherNamed finds a provider by its own name or by what it lies on.
+func (d *disks) cipherNamed(name string) *cipherDisk {
+	for _, c := range d.ciphers {
+		if "/dev/"+c.name == name || c.name == name || c.below == name || "/dev/"+c.below == name {
+			return c
+		}
+	}
+	return nil
+}
+
+func geliDetach(k *Kernel, c *Call, req GELIRequest) (None, error) {
+	if c.Jail != nil {
+		return None{}, syscall.EPERM
+	}
+	d := k.disks.cipherNamed(req.Disk)
+	if d == nil {
+		return None{}, syscall.ENOENT
+	}
+	if k.disks.inUse(d.name) && !req.Force {
+		return None{}, syscall.EBUSY
+	}
+	k.disks.dropCipher(d)
+	return None{}, nil
+}
+
+func (d *disks) dropCipher(c *cipherDisk) {
+	for i, other := range d.ciphers {
+		if other == c {
+			d.ciphers = append(d.ciphers[:i:i], d.ciphers[i+1:]...)
+			break
+		}
+	}
+	c.loop.device.Sync()
+	c.loop.close()
+	c.served.Close()
+	c.lower.Sync()
+	c.lower.Close()
+}
+
+// written is told of each last close after writing: newfs, growfs, umount.
+func (d *disks) written(disk string) {
+	for _, c := range d.ciphers {
+		if c.name == disk && c.detach && len(d.onDisk(disk)) == 0 {
+			d.dropCipher(c)
+			return
+		}
+	}
+}
+
+func geliList(k *Kernel, c *Call, _ None) ([]CipherInfo, error) {
+	list := []CipherInfo{}
+	for _, d := range k.disks.ciphers {
+		info := CipherInfo{
+			Name: d.name, Below: d.below, Algorithm: d.meta.AlgorithmName(), KeyLength: int(d.meta.KeyLength), Slot: d.slot,
+			Flags: d.meta.Flags, Size: d.size, Sector: d.loop.sector, BelowSector: 512, Open: k.disks.inUse(d.name),
+		}
+		if below := k.diskNamed(d.below); below != nil {
+			info.BelowSize = below.size
+		}
+		if c.Jail == nil {
+			info.Master = d.loop.master
+		}
+		list = append(list, info)
+	}
+	return list, nil
+}
+
+// follow is g_eli_resize: with AUTORESIZE the metadata goes to the new end.
+func (c *cipherDisk) follow(disk *loop, was int64) error {
+	if c.meta.Flags&geli.FlagAutoResize == 0 {
+		return nil
+	}
+	grown := *c.meta
+	grown.Size = uint64(disk.size)
+	if err := writeLast(disk, grown.Encode()); err != nil {
+		return err
+	}
+	if was < disk.size {
+		disk.device.WriteAt(make([]byte, 512), was-512)
+	}
+	c.meta = &grown
+	if err := c.served.SetLength(grown.MediaSize()); err != nil {
+		return err
+	}
+	return c.loop.resize(grown.MediaSize())
+}
+
+// cipherFile is the clear text of a disk.
+type cipherFile struct {
+	lower  *os.File
+	disk   *loop
+	xts    *geli.XTS
+	sector int64
+}
+
+// ReadAt and WriteAt pass what lies beyond the disk by: it is longer than it is only while it is being mounted.
+func (f *cipherFile) ReadAt(p []byte, off int64) error {
+	start := off - off%f.sector
+	buf := make([]byte, (off+int64(len(p))-start+f.sector-1)/f.sector*f.sector)
+	n, err := unix.Pread(int(f.lower.Fd()), buf, start)
+	if err != nil {
+		return err
+	}
+	whole := int64(n) / f.sector * f.sector
+	f.xts.Decrypt(buf[:whole], start/f.sector)
+	for i := whole; i < int64(len(buf)); i++ {
+		buf[i] = 0
+	}
+	copy(p, buf[off-start:])
+	return nil
+}
+
+// WriteAt reads the sectors first that are not written whole.
+func (f *cipherFile) WriteAt(p []byte, off int64) error {
+	start := off - off%f.sector
+	buf := make([]byte, (off+int64(len(p))-start+f.sector-1)/f.sector*f.sector)
+	if off != start || int64(len(p)) != int64(len(buf)) {
+		if err := f.ReadAt(buf, start); err != nil {
+			return err
+		}
+	}
+	copy(buf[off-start:], p)
+	f.xts.Encrypt(buf, start/f.sector)
+	if left := f.disk.size - 512 - start; int64(len(buf)) > left {
+		if left <= 0 {
+			return nil
+		}
+		buf = buf[:left/f.sector*f.sector]
+	}
+	_, err := unix.Pwrite(int(f.lower.Fd()), buf, start)
+	return err
+}
+
+// Sync writes everything down.
+func (f *cipherFile) Sync() error { return f.lower.Sync() }

@@ -16,6 +16,7 @@ type loop struct {
 	sector  int
 	device  *os.File // kept open: without it the device goes away of itself
 	backing stretchable
+	master  []byte // of an encrypted disk
 }
 
 // stretchable is what lies below a disk: an image file, or a cipher's.

@@ -184,12 +184,13 @@ func mdResize(k *Kernel, c *Call, req MDRequest) (None, error) {
 			return None{}, err
 		}
 	}
+	was := m.size
 	if err := m.resize(size); err != nil {
 		return None{}, err
 	}
 	for _, cipher := range k.disks.ciphers {
 		if cipher.below == m.name {
-			return None{}, cipher.follow(size)
+			return None{}, cipher.follow(m.loop, was)
 		}
 	}
 	return None{}, nil

@@ -151,10 +151,11 @@ func ufsMake(k *Kernel, c *Call, req UFSRequest) (None, error) {
 			break
 		}
 	}
-	if err != nil {
-		return None{}, err
+	if err == nil {
+		err = h.write(disk.device)
 	}
-	return None{}, h.write(disk.device)
+	k.disks.written(disk.name)
+	return None{}, err
 }
 
 const (
@@ -224,10 +225,11 @@ func ufsGrow(k *Kernel, c *Call, req UFSRequest) (None, error) {
 	} else {
 		err = k.inside(disk, h.Blocks, false, grow)
 	}
-	if err != nil {
-		return None{}, err
+	if err == nil {
+		err = grown.write(disk.device)
 	}
-	return None{}, grown.write(disk.device)
+	k.disks.written(disk.name)
+	return None{}, err
 }
 
 func growMounted(m *Mount, grow func(*os.File, *unix.Statfs_t) error) error {

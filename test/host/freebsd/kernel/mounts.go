@@ -314,6 +314,9 @@ func unmountFS(k *Kernel, c *Call, req UnmountRequest) (None, error) {
 	k.disks.remove(m)
 	if m.ufs != nil {
 		m.ufs.close()
+		if m.Flags&MntReadOnly == 0 {
+			k.disks.written(m.disk)
+		}
 	}
 	return None{}, nil
 }
