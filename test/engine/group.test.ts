@@ -95,6 +95,9 @@ test("a group of image jails has a disk for each", async () => {
 });
 
 test("a number that is none is an error", async () => {
-  project.program = group(1.5);
-  await expect(project.preview()).rejects.toThrow(/count: 1\.5 is no number of jails/);
+  project.program = async () => {
+    const make = (count: number) => new JailGroup("web", { base: "/usr/jails/sharedfs/13.2-RELEASE", count });
+    for (const count of [-1, 1.5, 1001]) expect(() => make(count)).toThrow(/is no number of jails/);
+  };
+  await project.preview();
 });
