@@ -124,8 +124,8 @@ export class RemoteHost implements Host {
     if (!task || !this.#host || session !== this.#session) return;
     if (message.type === "u") this.#sender.onSize(message.id, Number(message.text));
     if (message.type === "l") this.#timers.get(task)?.refresh();
+    if (message.type === "=") this.#paces.learn(task.operation.name, session.hostTime(task.sentAt));
     if (task.take(message, this.#host)) this.#done(task);
-    if (message.type === "=") this.#paces.learn(task.operation.name, task.elapsed - session.roundTrip);
   }
 
   #done(task: Task): void {

@@ -35,7 +35,7 @@ export class Session {
   readonly over: Promise<undefined>;
   /** Settles when frames may be sent, or never will. */
   readonly opened: Promise<void>;
-  /** Milliseconds for a word there and back; 0 until it is known. */
+  /** Milliseconds for a word there and back: at first as the key exchange took it, then as a ping did. */
   roundTrip = 0;
   readonly #reader: ReplyReader;
   readonly #login: Login;
@@ -48,6 +48,8 @@ export class Session {
   #over = false;
   #killed = false;
   #pong: (() => void) | undefined;
+  #readyAt = 0;
+  #exchangeAt = 0;
   #referenced = true;
   #deadline: NodeJS.Timeout | undefined;
   #exited: Promise<void> = Promise.resolve();
@@ -103,6 +105,12 @@ export class Session {
       stdin.once("drain", done);
       stdin.once("close", done);
     });
+  }
+
+  /** How long the host worked at what was sent at that time and has come back now, in milliseconds. */
+  hostTime(sentAt: number): number {
+    const now = performance.now();
+    return sentAt < this.#readyAt ? now - this.#readyAt : now - sentAt - this.roundTrip;
   }
 
   /** Whether our process waits for this session. */
@@ -183,6 +191,7 @@ export class Session {
     this.#login.close();
     this.#host = hostInfo(this.#facts);
     this.#stderr.length = 0;
+    this.#readyAt = performance.now();
     void this.#ping();
     this.events.ready(this.#host);
   }
@@ -194,6 +203,8 @@ export class Session {
   }
 
   #keep(line: string): void {
+    if (/expecting SSH2_MSG_KEX_\w+_REPLY/.test(line)) this.#exchangeAt = performance.now();
+    if (/SSH2_MSG_KEX_\w+_REPLY received/.test(line)) this.roundTrip = performance.now() - this.#exchangeAt;
     this.#stderr.push(line);
     if (this.#stderr.length > keptLines) this.#stderr.shift();
   }

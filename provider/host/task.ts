@@ -12,10 +12,11 @@ export class Task {
   attempts = 0;
   /** It was on a line that stood. */
   sent = false;
+  /** When it was sent, by performance.now(). */
+  sentAt = 0;
   /** Its time is up: its end is an error, whatever it says. */
   timedOut = false;
   readonly promise: Promise<Reply>;
-  #sent = 0;
   #facts: Record<string, string[]> = {};
   #stderr: string[] = [];
   #failure: { code: string; text: string } | undefined;
@@ -45,14 +46,9 @@ export class Task {
     return this.operation.locks ?? [];
   }
 
-  /** Milliseconds since it was sent. */
-  get elapsed(): number {
-    return performance.now() - this.#sent;
-  }
-
   /** It is sent, again perhaps: what was heard before doesn't count. */
   begin(): void {
-    this.#sent = performance.now();
+    this.sentAt = performance.now();
     this.attempts += 1;
     this.#facts = {};
     this.#stderr = [];

@@ -73,3 +73,11 @@ op_counted() {
   printf 'started\n' >>"$arg_folder/$arg_name.starts"
   op_effect
 }
+
+# Has a secret, and takes its time
+op_secret() {
+  progress "has ${#arg_secret} letters"
+  sleep "$arg_seconds"
+  printf '%s' "$arg_secret" | sha256 -q | fact_lines digest
+  [ "${arg_leak-}" != true ] || fail leak "it is $arg_secret"
+}

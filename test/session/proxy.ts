@@ -8,7 +8,7 @@ export interface ProxyCounters {
   up: number;
   /** Bytes from the host. */
   down: number;
-  /** How often the direction changed from up to down: each is an answer that somebody waited for. */
+  /** How often a connection's direction changed from up to down: each is an answer that somebody waited for. */
   roundTrips: number;
 }
 
@@ -28,7 +28,6 @@ export class TroubleProxy {
   readonly #sockets = new Set<Socket>();
   #fuse: Fuse | undefined;
   #stalled = false;
-  #last: "up" | "down" = "down";
 
   private constructor(
     private readonly target: number,
@@ -51,7 +50,6 @@ export class TroubleProxy {
 
   reset(): void {
     Object.assign(this.counters, { connections: 0, up: 0, down: 0, roundTrips: 0 });
-    this.#last = "down";
   }
 
   /** Makes trouble when so many more bytes have gone in that direction. */
@@ -80,11 +78,12 @@ export class TroubleProxy {
   #accept(near: Socket): void {
     this.counters.connections += 1;
     const far = connect({ port: this.target, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
-    this.#pass(near, far, "up");
-    this.#pass(far, near, "down");
+    const turn = { last: "down" };
+    this.#pass(near, far, "up", turn);
+    this.#pass(far, near, "down", turn);
   }
 
-  #pass(from: Socket, to: Socket, direction: "up" | "down"): void {
+  #pass(from: Socket, to: Socket, direction: "up" | "down", turn: { last: string }): void {
     this.#sockets.add(from);
     from.on("error", () => {});
     from.on("close", () => {
@@ -94,7 +93,7 @@ export class TroubleProxy {
     from.on("end", () => this.#later(() => to.end()));
     from.on("data", (data) => {
       if (this.#stalled) return;
-      this.#count(data.length, direction);
+      this.#count(data.length, direction, turn);
       const allowed = this.#burn(data, direction);
       this.#later(() => to.writable && to.write(allowed.data));
       if (allowed.trouble) this.#later(() => this.#make(allowed.trouble, from, to));
@@ -107,10 +106,10 @@ export class TroubleProxy {
     else setTimeout(action, this.delay);
   }
 
-  #count(bytes: number, direction: "up" | "down"): void {
+  #count(bytes: number, direction: "up" | "down", turn: { last: string }): void {
     this.counters[direction] += bytes;
-    if (direction === "down" && this.#last === "up") this.counters.roundTrips += 1;
-    this.#last = direction;
+    if (direction === "down" && turn.last === "up") this.counters.roundTrips += 1;
+    turn.last = direction;
   }
 
   #burn(data: Buffer, direction: "up" | "down"): { data: Buffer; trouble?: Trouble } {
