@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack, type UpOptions } from "@pulumi/pulumi/automation";
 import { usePulumi } from "../../../scripts/pulumi.js";
 import { killAll } from "./processes";
 import { type Callbacks, Recorder, type Run, RunFailed } from "./run";
@@ -70,7 +70,7 @@ export class Project {
   }
 
   /** `pulumi up`. */
-  up(options: { refresh?: boolean } = {}): Promise<Run> {
+  up(options: Pick<UpOptions, "refresh" | "logToStdErr" | "logVerbosity" | "onError"> = {}): Promise<Run> {
     return this.record((callbacks) => this.stack.up({ ...options, ...callbacks }));
   }
 
