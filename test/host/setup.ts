@@ -50,8 +50,7 @@ export class Cache {
       progress("building the stand-in FreeBSD host");
       mkdirSync(cache.folder, { recursive: true });
       forget(all, cache.folder);
-      const build = `[ -x "$1" ] || { cd "$2" && CGO_ENABLED=0 "$3" build -trimpath -ldflags "-s -w" -o "$1.new" . && mv "$1.new" "$1"; }`;
-      await cache.locked(["sh", "-c", build, "sh", cache.binary, sources, goCommand() ?? "go"]);
+      await cache.locked(["sh", "-c", buildScript, "sh", cache.binary, sources, goCommand() ?? "go"]);
     }
     return cache;
   }
@@ -86,6 +85,13 @@ export class Cache {
     return run("flock", [join(this.folder, "lock"), ...command]);
   }
 }
+
+/** Builds the binary $1 of the sources $2 with the go command $3. Newer linkers want to be told that programs/ignored.go is meant. */
+const buildScript = `[ -x "$1" ] && exit
+cd "$2" || exit
+flags="-s -w"
+if "$3" tool link -h 2>&1 | grep -q checklinkname; then flags="$flags -checklinkname=0"; fi
+CGO_ENABLED=0 "$3" build -trimpath -tags inherit -ldflags "$flags" -o "$1.new" . && mv "$1.new" "$1"`;
 
 async function installTools(progress: Progress): Promise<void> {
   const missing = tools.filter(([file]) => !existsSync(file)).map(([, name]) => name);

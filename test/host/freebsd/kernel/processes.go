@@ -110,7 +110,9 @@ func (k *Kernel) process(pid int) (p ProcessInfo, ok bool) {
 	if pid == 1 {
 		p.Argv, p.Command = []string{"/sbin/init"}, "init"
 	}
-	if len(p.Argv) > 0 {
+	if title, _, found := strings.Cut(strings.Join(p.Argv, " "), ": "); found && !strings.Contains(title, " ") {
+		p.Command = title // setproctitle(3): "sshd: root@notty"
+	} else if len(p.Argv) > 0 {
 		p.Command = p.Argv[0][strings.LastIndexByte(p.Argv[0], '/')+1:]
 	}
 	var st unix.Stat_t

@@ -12,6 +12,7 @@ func init() {
 	Handle("machine.run", machineRun)
 	Handle("machine.freeze", machineFreeze)
 	Handle("machine.cut", machineCut)
+	Handle("fs.sync", fsSync)
 }
 
 // ExitPowerLoss is the kernel's exit status when the machine lost power.
@@ -93,4 +94,23 @@ func (k *Kernel) powerLoss() error {
 	}
 	os.Exit(ExitPowerLoss)
 	return nil
+}
+
+// fsSync is sync(2) for the machine's own disks: what lies on an image before what the image lies on.
+func fsSync(k *Kernel, _ *Call, _ None) (None, error) {
+	var folders []string
+	for _, m := range k.disks.mounts {
+		if m.Type == "ufs" {
+			folders = append([]string{m.On}, folders...)
+		}
+	}
+	k.Unlocked(func() {
+		for _, folder := range folders {
+			if f, err := os.Open(folder); err == nil {
+				unix.Syncfs(int(f.Fd()))
+				f.Close()
+			}
+		}
+	})
+	return None{}, nil
 }

@@ -29,8 +29,10 @@ func makeDev(dir string) error {
 	if err := unix.Mount("devpts", pts, "devpts", unix.MS_NOSUID|unix.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=4"); err != nil {
 		return err
 	}
-	if err := os.Mkdir(privateDir, 0o755); err != nil {
-		return err
+	for _, name := range []string{privateDir, "/dev/gpt", "/dev/input", "/dev/led", "/dev/usb"} {
+		if err := os.Mkdir(name, 0o755); err != nil {
+			return err
+		}
 	}
 	return os.Symlink("pts/ptmx", filepath.Join(dir, "ptmx"))
 }

@@ -89,6 +89,9 @@ func (r *release) install(tree []entry, root string) error {
 			return err
 		}
 	}
+	if err := os.MkdirAll(filepath.Join(root, "root/bin"), 0o755); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(root, "entropy"), make([]byte, 4096), 0o600)
 }
 

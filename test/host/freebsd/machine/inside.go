@@ -2,11 +2,13 @@ package machine
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"runtime"
 
 	"golang.org/x/sys/unix"
 
+	"standin/kernel"
 	"standin/wire"
 )
 
@@ -70,6 +72,15 @@ func (in *inside) dial() (*os.File, error) {
 		return nil, err
 	}
 	return os.NewFile(uintptr(fd), "machine"), nil
+}
+
+// allowed asks the machine's packet filter whether a connection from outside gets through to the SSH server.
+func (in *inside) allowed() bool {
+	pass := true
+	err := in.call("pf.allows", kernel.PFConnection{
+		From: netip.AddrPortFrom(netip.MustParseAddr(GatewayAddress), 40000), To: netip.AddrPortFrom(netip.MustParseAddr(HostAddress), 22),
+	}, &pass)
+	return err != nil || pass
 }
 
 // kernel connects to the machine's kernel.

@@ -8,8 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// rootOptions make a disk that forgets as FreeBSD's soft updates do: nothing is written early for a rename's sake.
-const rootOptions = "noauto_da_alloc,commit=30,noinit_itable,errors=remount-ro"
+// rootOptions make a disk that forgets as FreeBSD's soft updates do: nothing is written early for a rename's sake. What
+// is synced goes to the image; that the image itself gets to the real disk nobody waits for.
+const rootOptions = "nobarrier,noauto_da_alloc,commit=30,noinit_itable,errors=remount-ro"
 
 // mountImage mounts a disk's image through a loop device that goes away with the mount.
 func mountImage(image, dir string, flags uintptr) error {

@@ -74,6 +74,11 @@ func (r *relay) connection(c net.Conn) {
 		reset(c)
 		return
 	}
+	if !to.allowed() {
+		io.Copy(io.Discard, c) // as a packet filter drops it: nothing ever comes back
+		c.Close()
+		return
+	}
 	there, err := to.dial()
 	if err != nil {
 		reset(c)

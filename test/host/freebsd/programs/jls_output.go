@@ -114,7 +114,7 @@ func (w *jlsOutput) params(j kernel.JailInfo, shown []kernel.JailParam) {
 		w.p.Printf("%s\n", strings.Join(fields, " "))
 		return
 	}
-	w.jails = append(w.jails, "{"+strings.Join(fields, ",")+"}")
+	w.jails = append(w.jails, "{"+strings.TrimPrefix(strings.Join(fields, ","), " ")+"}")
 }
 
 // skipped is what jls -s leaves out: what jail(8) would not take, and what belongs to something that is not "new".

@@ -83,7 +83,7 @@ func serviceMain(p *Process) int {
 		}
 		return p.callScript(script, operands[1:])
 	}
-	p.Errorf("%s does not exist in /etc/rc.d or the local startup\ndirectories (/usr/local/etc/rc.d), or is not executable\n", name)
+	p.Printf("%s does not exist in /etc/rc.d or the local startup\ndirectories (/usr/local/etc/rc.d), or is not executable\n", name)
 	return 1
 }
 
