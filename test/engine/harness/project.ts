@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack, type UpOptions } from "@pulumi/pulumi/automation";
@@ -90,6 +90,7 @@ export class Project {
    */
   async kill(): Promise<void> {
     killAll(marker, this.id);
+    this.mendState();
     await this.stack.cancel();
   }
 
@@ -126,6 +127,12 @@ export class Project {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Pulumi's file backend doesn't write its state in one go: where it was killed just then, the state before is beside it. */
+  private mendState(): void {
+    const backup = `${this.stateFile}.bak`;
+    if (!isJson(this.stateFile) && isJson(backup)) copyFileSync(backup, this.stateFile);
+  }
+
   private async record(operation: (callbacks: Callbacks) => Promise<unknown>): Promise<Run> {
     const recorder = new Recorder(this.onOutput);
     try {
@@ -134,5 +141,14 @@ export class Project {
       throw new RunFailed(recorder, String(error));
     }
     return recorder;
+  }
+}
+
+function isJson(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
   }
 }
