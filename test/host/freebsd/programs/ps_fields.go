@@ -116,8 +116,9 @@ func psCommand(one kernel.ProcessInfo) string {
 		return "[" + one.Command + "]"
 	}
 	argv := append([]string{}, one.Argv...)
-	if one.PID != one.Session && strings.HasPrefix(argv[0], "/") {
-		argv[0] = one.Command // a shell calls a program by its bare name; daemons are called by their path
+	daemon := one.PID == one.Session && strings.Contains(argv[0], "/sbin/")
+	if strings.HasPrefix(argv[0], "/") && !daemon && one.PID != 1 {
+		argv[0] = one.Command // one calls a program by its bare name; rc calls daemons by their path
 	}
 	return strings.Join(argv, " ")
 }

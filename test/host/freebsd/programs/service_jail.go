@@ -56,6 +56,7 @@ func jailService(p *Process, rc RCConf, action string, args []string) int {
 
 func (s *jailScript) start(names []string) {
 	s.p.Printf("Starting jails:")
+	s.p.Stdout.Flush()
 	switch {
 	case names[0] == "_ALL":
 		s.startAll()
@@ -193,7 +194,6 @@ func (s *jailScript) config(name string) (file string, ok bool) {
 
 // run runs a program with its output in a file: what a jail's daemons keep open is not waited for.
 func (s *jailScript) run(program string, args ...string) (text string, ok bool) {
-	s.p.Stdout.Flush()
 	f, err := os.CreateTemp("/tmp", "jail.")
 	if err != nil {
 		return "", false
