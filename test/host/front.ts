@@ -28,6 +28,7 @@ export class Front {
     const child = spawn(binary, ["machine", ...args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.child = child;
     child.stderr.on("data", (data) => (this.said += data));
+    child.stdin.on("error", () => {}); // it has ended; "close" tells those that wait
     this.ready = new Promise((resolve, reject) => {
       child.on("error", reject);
       child.on("close", () => {

@@ -35,12 +35,20 @@ func psList(k *Kernel, c *Call, _ None) ([]ProcessInfo, error) {
 	if c.Jail == nil {
 		list = append(list, ProcessInfo{State: "D", Command: "kernel"})
 	}
-	for _, p := range k.processes() {
+	all := k.processes()
+	hidden := map[int]bool{}
+	for _, p := range all {
+		hidden[p.PID] = p.Command == "[kernel]" || p.jail != nil && p.jail.init != nil && p.PID == p.jail.init.cmd.Process.Pid
+	}
+	for _, p := range all {
+		if hidden[p.PPID] {
+			p.PPID = 1 // who has lost its parent belongs to init
+		}
 		if p.jail == nil && (c.Jail != nil || p.Command == "[kernel]") {
 			continue
 		}
 		if p.jail != nil {
-			if p.jail.init != nil && p.PID == p.jail.init.cmd.Process.Pid {
+			if hidden[p.PID] {
 				continue
 			}
 			if c.Jail != nil && p.jail != c.Jail && !p.jail.below(c.Jail) {
@@ -56,7 +64,10 @@ func psList(k *Kernel, c *Call, _ None) ([]ProcessInfo, error) {
 			if p.PGID == p.PID {
 				p.PGID = inside
 			}
-			p.PID, p.PPID = inside, k.numberInside(p.PPID)
+			if p.PPID != 1 {
+				p.PPID = k.numberInside(p.PPID)
+			}
+			p.PID = inside
 		}
 		if p.PID != 0 {
 			list = append(list, p)
