@@ -15,7 +15,8 @@ func init() { Commands["kernel"] = runKernel }
 
 // runKernel is the kernel's process. Descriptors: 3 procfs, 4 the Linux outside, 5 tells when it is up.
 func runKernel(args []string) int {
-	signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGPIPE)
+	// They end nothing here; to ignore them would mean that all that the kernel starts ignores them, too.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGPIPE)
 	for fd := 3; fd <= 5; fd++ {
 		unix.CloseOnExec(fd)
 	}

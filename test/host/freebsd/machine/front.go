@@ -33,7 +33,7 @@ func front(args []string) int {
 	flags.Parse(args)
 	m := &machine{dir: *dir, disk: filepath.Join(*dir, "disk.img"), relay: &relay{}}
 	m.config = Config{Image: m.disk, Dir: *dir, Host: kernel.HostConfig{CPUs: *cpus, Release: *release, OSRelDate: *osreldate, Machine: "amd64"}}
-	signal.Ignore(syscall.SIGPIPE)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // not ignored: the machine would inherit that
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {

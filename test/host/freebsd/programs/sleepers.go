@@ -33,7 +33,7 @@ func sleeper(p *Process) int {
 	}
 	ended := make(chan os.Signal, 1)
 	signal.Notify(ended, syscall.SIGTERM, syscall.SIGINT)
-	signal.Ignore(syscall.SIGHUP)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	ready.Write([]byte{1})
 	ready.Close()
 	if p.conn != nil {
