@@ -39,6 +39,7 @@ export const definition: Definition<JailShape> = {
   deleteBeforeReplace: true,
   problems: jailProblems,
   cost: (olds, news, change) => {
+    if (change === "none" || change === "replace") return change;
     if (!olds.running) return "live";
     return change === "live" && livePlan(olds, news) === undefined ? "restart" : change;
   },

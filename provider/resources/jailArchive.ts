@@ -14,19 +14,25 @@ import type { Bag, Values } from "./validate";
 const count = z.int("has to be a whole number").min(1, "has to be at least 1").optional();
 
 /** Which archives stay: so many, the newest of each of the last days, weeks and months, none that is older. */
-const keep = z.union([
-  z
-    .int("has to be a whole number")
-    .min(1, "has to be at least 1; the newest archive always stays")
-    .transform((last) => ({ last })),
-  z.strictObject({
-    last: count,
-    daily: count,
-    weekly: count,
-    monthly: count,
-    age: z.union([z.number(), text((value) => String(parseDuration(value)))]).optional(),
-  }),
-]);
+const keep = z.union(
+  [
+    z
+      .int("has to be a whole number")
+      .min(1, "has to be at least 1; the newest archive always stays")
+      .transform((last) => ({ last })),
+    z.strictObject({
+      last: count,
+      daily: count,
+      weekly: count,
+      monthly: count,
+      age: z.union([z.number(), text((value) => String(parseDuration(value)))]).optional(),
+    }),
+  ],
+  {
+    error:
+      "has to be a number (at least 1: the newest archive always stays), or rules: last, daily, weekly, monthly, age",
+  },
+);
 
 const shape = {
   ...common,
