@@ -51,9 +51,9 @@ export interface Command {
 
 /**
  * What a failure on purpose does: kill the program and the shell that ran it, its process group, drop all
- * connections, or take the power away (the machine then boots again).
+ * connections, take the power away (the machine then boots again), or let the program hang for ever.
  */
-export type FailureMode = "process" | "group" | "connections" | "power";
+export type FailureMode = "process" | "group" | "connections" | "power" | "stall";
 
 /** A stand-in FreeBSD host, up and running. */
 export class Machine {

@@ -98,8 +98,8 @@ func (s *stack) inet6Up(ifp *Interface) {
 			return
 		}
 	}
-	if ifp.Driver == "lo" && ifp.Unit == 0 && ifp.find(netip.IPv6Loopback()) < 0 {
-		ifp.Addresses = append(ifp.Addresses, Address{IP: netip.IPv6Loopback(), Bits: 128})
+	if ifp.Driver == "lo" && ifp.Unit == 0 && ifp.find(netip.MustParseAddr("::1")) < 0 {
+		ifp.Addresses = append(ifp.Addresses, Address{IP: netip.MustParseAddr("::1"), Bits: 128})
 	}
 	ifp.Addresses = append(ifp.Addresses, Address{IP: ifp.linkLocal(), Bits: 64})
 }

@@ -25,7 +25,7 @@ type Command struct {
 type Failure struct {
 	At    int    `json:"at"`    // 1 is the next one; 0 none
 	After bool   `json:"after"` // when that program has ended, rather than before it does anything
-	Mode  string `json:"mode"`  // "process" kills the program and who called it, "group" its process group, "connections", "power"
+	Mode  string `json:"mode"`  // "process" kills the program and who called it, "group" its process group, "connections", "power", "stall"
 }
 
 type commandLog struct {
@@ -84,6 +84,8 @@ func (k *Kernel) fail(c *Call) error {
 		return k.powerLoss()
 	case "connections":
 		k.tellFront("cut")
+	case "stall":
+		k.Unlocked(func() { select {} })
 	case "group":
 		if group, err := unix.Getpgid(c.PID); err == nil {
 			unix.Kill(-group, unix.SIGKILL)
