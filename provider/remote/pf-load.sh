@@ -76,7 +76,7 @@ pf_called() {
 pf_what_last() {
   local before=''
   [ ! -r "$pf_ran" ] || IFS= read -r before <"$pf_ran"
-  if [ -e "$pf_ran" ] && [ "$before" != Enabled ] && [ "$pf_rc_enable" = false ] && [ "$pf_running" = Enabled ]; then pf_end=Disabled; fi
+  if [ -e "$pf_ran" ] && [ "$before" != Enabled ] && [ "$pf_rc_enable" = false ] && pf_by_us; then pf_end=Disabled; fi
   case $calls in
     *"-anchor \"$pf_anchor\" all"*) pf_do=main ;;
     *) [ -z "$(pfctl -a "$pf_anchor" -s nat 2>/dev/null)" ] || pf_do=anchor ;;
@@ -84,9 +84,19 @@ pf_what_last() {
   [ "$pf_end" = "$pf_running" ] || pf_do=main
 }
 
+# pf_by_us: pf runs since we said so: our file for rc says it, or what we began was cut off before any file was written
+pf_by_us() {
+  [ "$pf_running" = Enabled ] || return 1
+  [ ! -e "$pf_rc_file" ] || return 0
+  set +f
+  set -- "$work/before"/pf.*
+  set -f
+  [ ! -e "$1" ]
+}
+
 # pf_foreign: rules that run without a pf.conf would be gone
 pf_foreign() {
-  [ -f "$pf_conf" ] || [ -z "$(pf_main_rules)" ] ||
+  [ -f "$pf_conf" ] || [ -z "$(pfctl -s rules 2>/dev/null)$calls" ] ||
     fail foreign "pf has rules that no $pf_conf says, which would be lost; write them there (pfctl -s rules, pfctl -s nat) first"
 }
 
@@ -138,7 +148,8 @@ pf_arm() {
   printf '%s\n' "${SSH_CONNECTION:-}" >"$pf_run/ssh"
   if [ "$pf_do" = main ]; then
     : >"$pf_run/main"
-    pf_main_rules >"$pf_run/main.rules"
+    pfctl -s rules >"$pf_run/main.rules" 2>/dev/null
+    pfctl -s nat >"$pf_run/main.nat" 2>/dev/null
   fi
   pfctl -a "$pf_anchor" -s nat >"$pf_run/anchor" 2>/dev/null
   cp "$library/pf-undo.sh" "$pf_run/undo.sh" || fail disk_full "cannot write $pf_run: is /var full?"

@@ -5,18 +5,13 @@
 #   enabled     Enabled, Disabled, or nothing where pf was not loaded
 #   conf        the path of pf.conf
 #   main        is there if more than our anchor is to be loaded
-#   main.rules  what was loaded: filter rules, then translation rules
+#   main.rules  filter rules that were loaded
+#   main.nat    translation rules that were loaded
 #   anchor      what was loaded in our anchor
 #   ssh         the connection that asked for it
 #   timer       the timer's process
 
 pf_anchor=pulumi-freebsd-jails
-
-# pf_main_rules: what is loaded, less what is in anchors
-pf_main_rules() {
-  pfctl -s rules 2>/dev/null
-  pfctl -s nat 2>/dev/null
-}
 
 # pf_undo FOLDER: loaded and enabled is what was loaded and enabled before
 pf_undo() {
@@ -34,11 +29,14 @@ pf_undo() {
 # pf_undo_main FOLDER: options come from pf.conf alone; where other rules had been loaded by hand, those are loaded
 pf_undo_main() {
   if [ "$enabled" = Enabled ] && [ -f "$conf" ]; then pfctl -f "$conf" 2>/dev/null; fi
-  [ "$(pf_main_rules)" = "$(cat "$1/main.rules")" ] || {
-    # Options are not loaded by -N and -R; this one is for the reader of the file, which has its rules in another order.
-    { echo 'set require-order no' && cat "$1/main.rules"; } >"$1/main.load"
-    pfctl -N -R -f "$1/main.load" 2>/dev/null
-  }
+  pf_undo_kind rules -R "$1/main.rules"
+  pf_undo_kind nat -N "$1/main.nat"
+}
+
+# pf_undo_kind KIND OPTION FILE
+pf_undo_kind() {
+  [ "$(pfctl -s "$1" 2>/dev/null)" != "$(cat "$3")" ] || return 0
+  if [ -s "$3" ]; then pfctl "$2" -f "$3" 2>/dev/null; else pfctl -F "$1" 2>/dev/null; fi
 }
 
 # pf_timer FOLDER SECONDS: puts everything back, unless it is confirmed by then, or at once if somebody ends it

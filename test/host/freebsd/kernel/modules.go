@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -126,7 +127,8 @@ func contains(list []string, word string) bool {
 type KldRequest struct{ Name string }
 
 func kldLoad(k *Kernel, c *Call, req KldRequest) (Module, error) {
-	if c.Jail != nil {
+	// kern_kldload: not from a jail, and not with kern.securelevel above 0.
+	if level, _ := strconv.Atoi(k.system.values["kern.securelevel"]); c.Jail != nil || level > 0 {
 		return Module{}, syscall.EPERM
 	}
 	m, err := k.load(req.Name)
