@@ -31,8 +31,8 @@ func front(args []string) int {
 	release := flags.String("release", "13.2-RELEASE", "the release that it plays")
 	osreldate := flags.Int("osreldate", 1302001, "its kern.osreldate")
 	flags.Parse(args)
-	m := &machine{dir: *dir, disk: filepath.Join(*dir, "disk.img"), relay: &relay{}}
-	m.config = Config{Image: m.disk, Dir: *dir, Host: kernel.HostConfig{CPUs: *cpus, Release: *release, OSRelDate: *osreldate, Machine: "amd64"}}
+	m := &machine{dir: *dir, relay: &relay{}}
+	m.config = Config{Dir: *dir, Host: kernel.HostConfig{CPUs: *cpus, Release: *release, OSRelDate: *osreldate, Machine: "amd64"}}
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // not ignored: the machine would inherit that
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
@@ -53,10 +53,11 @@ func front(args []string) int {
 
 // machine is one machine, as the outside holds it.
 type machine struct {
-	dir, disk string
-	config    Config
-	relay     *relay
-	console   *os.File
+	dir     string
+	disk    *os.File // without a name: it goes with us, however we end
+	config  Config
+	relay   *relay
+	console *os.File
 
 	mu      sync.Mutex // over what follows
 	running *running
@@ -75,9 +76,11 @@ type running struct {
 }
 
 func (m *machine) open(image string, port int) error {
-	if err := cloneFile(image, m.disk); err != nil {
+	var err error
+	if m.disk, err = namelessCopy(image, filepath.Join(m.dir, "disk.img")); err != nil {
 		return err
 	}
+	m.config.Image = fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), m.disk.Fd())
 	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -61,7 +62,7 @@ func (m *machine) snapshot(to string) error {
 	if _, err := conn.Call("machine.freeze", nil, nil); err != nil {
 		return err
 	}
-	return cloneFile(m.disk, to)
+	return cloneFile(m.disk.Name(), to)
 }
 
 // restore puts a disk back and boots from it.
@@ -70,14 +71,42 @@ func (m *machine) restore(from string) error {
 		r.process.Process.Kill()
 		<-r.ended
 	}
-	if err := cloneFile(from, m.disk); err != nil {
+	if err := overwrite(m.disk, from); err != nil {
 		return err
 	}
 	return m.boot()
 }
 
-// cloneFile copies a file, holes as holes.
+// namelessCopy copies a file into one that nobody else can open, and that is gone when it is closed.
+func namelessCopy(from, to string) (*os.File, error) {
+	f, err := os.OpenFile(to, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if err := os.Remove(to); err != nil {
+		return nil, err
+	}
+	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	nameless := os.NewFile(uintptr(fd), fmt.Sprintf("/proc/self/fd/%d", fd))
+	return nameless, overwrite(nameless, from)
+}
+
+// cloneFile copies a file to a new one.
 func cloneFile(from, to string) error {
+	f, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return overwrite(f, from)
+}
+
+// overwrite makes a file what another is, holes as holes.
+func overwrite(out *os.File, from string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
@@ -87,18 +116,13 @@ func cloneFile(from, to string) error {
 	if err != nil {
 		return err
 	}
-	fresh := to + ".new"
-	out, err := os.Create(fresh)
-	if err != nil {
+	if err := out.Truncate(0); err != nil {
 		return err
 	}
-	defer out.Close()
-	if unix.IoctlFileClone(int(out.Fd()), int(in.Fd())) != nil {
-		if err := copyData(out, in, st.Size()); err != nil {
-			return err
-		}
+	if unix.IoctlFileClone(int(out.Fd()), int(in.Fd())) == nil {
+		return nil
 	}
-	return os.Rename(fresh, to)
+	return copyData(out, in, st.Size())
 }
 
 func copyData(out, in *os.File, size int64) error {
