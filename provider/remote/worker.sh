@@ -17,7 +17,7 @@ SSH_CONNECTION=${SSH_CONNECTION:-$4}
 export SSH_CONNECTION
 dir=$run.$nonce
 _prefix="$nonce 0"
-relay='' janitor='' places=0
+relay='' places=0
 
 begin() {
   exec 3>&1
@@ -27,14 +27,9 @@ begin() {
   [ "$1" = none ] || [ ! -d "$run.$1" ] || : >"$run.$1/gone"
   make_session || refuse no_session "cannot make $dir: $(mkdir -p "$dir" 2>&1)"
   start_relay
-  trap '' USR1 # until the janitor listens
-  janitor $$ </dev/null >/dev/null 2>&1 3>&- &
-  janitor=$!
-  printf '%s\n' "$janitor" >"$dir/janitor"
-  trap leave EXIT
-  trap 'exit 1' HUP INT TERM
+  start_janitor
   _write '=' . - 0
-  sweep </dev/null 3>&- &
+  sweep </dev/null 3>&- 5>&- &
 }
 
 # greet SLOTS TYPE HOSTUUID OSRELDATE RELEASE MACHINE CPUS [NAME]
@@ -67,7 +62,7 @@ make_session() {
     set -- "$@" "$dir/work.$i"
     i=$((i + 1))
   done
-  mkdir -p "$@" 2>/dev/null && mkfifo "$dir/out"
+  mkdir -p "$@" 2>/dev/null && mkfifo "$dir/out" "$dir/life"
 }
 
 # Operations write into the relay's fifo, never into sshd's socket: a jail's daemon that got hold of it holds nothing.
@@ -76,6 +71,13 @@ start_relay() {
   relay=$!
   exec >"$dir/out" 2>&1 3>&1
   printf '%s\n' "$$" >"$dir/pid"
+}
+
+# The janitor sees this shell's end, of whatever kind, by the end of file on `life`, which nobody else may hold open.
+start_janitor() {
+  janitor </dev/null >/dev/null 2>&1 3>&- &
+  printf '%s\n' "$!" >"$dir/janitor"
+  exec 5>"$dir/life"
 }
 
 # library SHA256 NAME...; the texts on 4, with the byte 036 between them
@@ -97,7 +99,7 @@ op() {
   eval "before=\${job_$2:-}"
   [ -z "$before" ] || wait "$before" 2>/dev/null
   : >"$dir/state.$2"
-  job "$@" <&4 4<&- &
+  job "$@" <&4 4<&- 5>&- &
   eval "job_$2=$!"
   printf '%s %s %s\n' "$1" "$!" "$3" >"$dir/job.$2"
 }
@@ -112,6 +114,8 @@ job() {
   while [ "$status" = 75 ] && [ ! -s "$dir/state.$place" ] && [ ! -e "$dir/gone" ]; do
     wait_for "$@" || break
   done
+  # Whoever was to read this may be gone. Not before: what an operation runs would inherit it.
+  trap '' PIPE
   [ "$status" = 0 ] || errors "$dir/err.$place"
   _write '=' . - "$status"
   if [ -s "$dir/state.$place" ] || [ ! -e "$dir/gone" ]; then drop_upload "$place"; fi
@@ -183,6 +187,7 @@ upload() {
   local folder file size
   IFS= read -r folder <&4
   while [ ! -d "$folder" ]; do folder=${folder%/*}; done
+  drop_strays "$folder"
   file=$folder/.pulumi-freebsd-jails.$nonce.$2
   printf '%s\n' "$file" >"$dir/upload.$2"
   : >"$dir/failed.$2"
@@ -200,6 +205,17 @@ resume() {
   IFS= read -r old <"$run.$2/upload.$3"
   : >"$run.$2/claimed.$3"
   ln "$old" "$1" 2>/dev/null
+}
+
+# drop_strays FOLDER: uploads of sessions that are no more, as after the power was lost
+drop_strays() {
+  local file owner
+  set +f
+  for file in "$1"/.pulumi-freebsd-jails.*; do
+    owner=${file##*/.pulumi-freebsd-jails.}
+    [ ! -f "$file" ] || [ -d "$run.${owner%.*}" ] || rm -f "$file"
+  done
+  set -f
 }
 
 # chunk PLACE; on 4 what comes next in the file
@@ -224,7 +240,7 @@ cancel() {
   local id pid
   id='' pid=''
   [ ! -r "$dir/job.$2" ] || read -r id pid _ <"$dir/job.$2"
-  [ "$id" != "$1" ] || kill_below "$pid" </dev/null 3>&- &
+  [ "$id" != "$1" ] || kill_below "$pid" </dev/null 3>&- 5>&- &
 }
 
 # kill_below PID: its descendants (lockf, the operation, what it runs; not the daemons of a jail, which left the tree)
@@ -246,7 +262,7 @@ descendants() {
   while [ -n "$level" ]; do
     # shellcheck disable=SC2086 # pairs of numbers
     below "$level" $table
-    tree="$level $tree"
+    [ -z "$level" ] || tree="$level $tree"
   done
 }
 
@@ -268,36 +284,38 @@ pong() {
 }
 
 bye() {
-  trap - EXIT
-  kill "$janitor" "$relay" 2>/dev/null
+  kill "$relay"
   rm -rf "$dir"
   exit 0
 }
 
-# The line is cut: the operations that run go on to their ends, the janitor waits for them, nobody waits for this shell.
-leave() {
+# When the worker is gone (cut off, or killed): ssh is let go at once, operations go on to their ends, and then the
+# folder goes away.
+janitor() {
+  local ticker
+  ticker &
+  ticker=$!
+  read -r _ <"$dir/life"
+  kill "$ticker"
+  [ -d "$dir" ] || exit 0
   : >"$dir/gone"
-  kill "$relay" 2>/dev/null
-  kill -USR1 "$janitor" 2>/dev/null
+  kill "$relay"
+  bury
 }
 
-# janitor WORKER: ends what is over its time; when the client is gone, and the last operation too, takes the folder away
-janitor() {
+# Ends operations that are over their time; and the worker, when the next session has taken its place
+ticker() {
   local nap
   nap=''
   trap '[ -z "$nap" ] || kill "$nap"; exit 0' TERM
-  trap '[ -z "$nap" ] || kill "$nap"' USR1
-  while kill -0 "$1" 2>/dev/null && [ ! -e "$dir/gone" ]; do
+  while :; do
     sleep 10 &
     nap=$!
-    wait "$nap" 2>/dev/null
+    wait "$nap"
+    kill -0 $$ || : >"$dir/gone"
+    [ ! -e "$dir/gone" ] || kill -KILL $$
     each_job check_time 10
   done
-  trap '' USR1
-  : >"$dir/gone"
-  kill "$relay" 2>/dev/null
-  kill -KILL "$1" 2>/dev/null
-  bury
 }
 
 # each_job COMMAND...: runs it with PLACE ID PID TIMEOUT of each operation that has not ended
@@ -356,12 +374,17 @@ bury_uploads() {
   done
 }
 
-# What workers left that were killed together with their janitors
+# What workers left that were killed together with their janitors, or that ran when the host booted: then only folders
+# are left, as in a session that is just being made; those have five seconds.
 sweep() {
   local old
   set +f
-  for old in "$run".*/pid; do
-    [ "$old" = "$dir/pid" ] || [ ! -r "$old" ] || alive "${old%/pid}" || sweep_one "${old%/pid}"
+  for old in "$run".*; do
+    case ${old#"$run".} in
+      "$nonce" | lock) continue ;;
+    esac
+    [ -e "$old/pid" ] || sleep 5
+    alive "$old" || sweep_one "$old"
   done
 }
 

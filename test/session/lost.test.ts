@@ -122,6 +122,12 @@ test("an upload that was cut goes on where it was, and arrives whole", async () 
   expect(await rig.sh("ls -A /var/tmp")).not.toContain("pulumi");
 });
 
+test("an upload that lost its host's power leaves nothing when it is sent again", async () => {
+  await rig.sh("mkdir -p /usr/jails; : >/usr/jails/.pulumi-freebsd-jails.00112233.1");
+  await probe(through(), "upload", { uploadDir: "/usr/jails" }, { upload: { data: randomBytes(1000) } });
+  expect(await rig.sh("ls -A /usr/jails")).toBe("");
+});
+
 test("a host that can't be reached any more is an error after the limit", async () => {
   await probe(through(), "echo");
   const host = rig.connect({ port: proxy.port, dialErrorLimit: 2 });

@@ -54,8 +54,8 @@ export class Rig {
 
   /** Folders of sessions on the host. */
   async sessions(): Promise<string[]> {
-    const names = await this.sh("ls /var/run");
-    return names.split("\n").filter((name) => /^pulumi-freebsd-jails\.[0-9a-f]{32}$/.test(name));
+    const { stdout } = await this.machine.sh("ls /var/run");
+    return stdout.split("\n").filter((name) => /^pulumi-freebsd-jails\.[0-9a-f]{32}$/.test(name));
   }
 
   /** Ends all sessions, and waits for the host to have cleaned up. */
