@@ -66,7 +66,12 @@ func (b *borrowed) sharedPrograms() error {
 }
 
 // hostPrograms lie in the host's own tree alone.
-func (b *borrowed) hostPrograms() error { return b.program("/usr/sbin/sshd", "usr/sbin/sshd") }
+func (b *borrowed) hostPrograms() error {
+	if err := b.program("/usr/lib/openssh/sftp-server", "usr/libexec/sftp-server"); err != nil {
+		return err
+	}
+	return b.program("/usr/sbin/sshd", "usr/sbin/sshd")
+}
 
 func (b *borrowed) program(from, to string) error {
 	data, err := os.ReadFile(from)
