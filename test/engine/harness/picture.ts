@@ -5,32 +5,45 @@ import type { Target } from "./target";
  * their addresses, jails, disks in files, and pf's rules. Left out is what changes by itself.
  */
 const script = `
-echo '== files'
-find -x / \\( -path /dev -o -path /proc -o -path /tmp -o -path /var/tmp -o -path /var/run -o -path /var/log -o -path /var/mail \\
-  -o -path /root/.cache -o -path /var/spool -o -path /var/db/entropy \\) -prune -o -print | sort
-echo '== modes'
-find -x /etc /usr/local/etc /boot /root -exec stat -f '%N %Sp %u:%g %Sf' {} + 2>/dev/null | sort
-echo '== contents'
-find -x /etc /usr/local/etc /boot/loader.conf /root -type f -exec sha256 -r {} + 2>/dev/null | sort -k 2
-echo '== mounts'
-mount -p | sort
-echo '== interfaces'
-ifconfig -a | grep -v -e '[[:space:]]nd6 ' -e '[[:space:]]status:'
-echo '== jails'
-jls -N name path host.hostname ip4.addr
-echo '== disks in files'
-mdconfig -l
-echo '== pf'
-pfctl -s rules 2>/dev/null
-pfctl -s nat 2>/dev/null
-exit 0
+look() {
+  echo '== files'
+  find -x / \\( -path /dev -o -path /proc -o -path /var/run -o -path /var/log -o -path /var/mail -o -path /var/spool \\
+    -o -path /var/db/entropy -o -path /root/.cache -o -path '/tmp/ssh-*' \\) -prune -o -print | sort
+  find /var/log -name 'jail*' | sort
+  echo '== modes'
+  set --
+  for path in /etc /usr/local/etc /boot/loader.conf /root; do [ ! -e "$path" ] || set -- "$@" "$path"; done
+  find -x "$@" -exec stat -f '%N %Sp %u:%g %Sf' {} + | sort
+  echo '== contents'
+  find -x "$@" -type f -exec sha256 -r {} + | sort -k 2
+  echo '== mounts'
+  mount -p | sort
+  echo '== interfaces'
+  ifconfig -a | grep -v -e '[[:space:]]nd6 ' -e '[[:space:]]status:'
+  echo '== jails'
+  jls name path host.hostname ip4.addr
+  echo '== disks in files'
+  mdconfig -l
+  echo '== pf'
+  { pfctl -s rules; pfctl -s nat; } 2>/dev/null
+}
+exec 3>&1
+complaints=$(look 2>&1 >&3)
+[ -z "$complaints" ] || { echo "$complaints" >&2; exit 1; }
 `;
+
+/** How often a host may be looked at until nothing vanishes under our eyes. */
+const attempts = 3;
 
 /** Looks at the whole host. Two pictures of an unchanged host are equal. Whatever a command complains of makes it useless. */
 export async function takePicture(target: Target): Promise<readonly string[]> {
-  const { stdout, stderr, status } = await target.sh(script);
-  if (status !== 0 || stderr !== "") throw new Error(`The host can't be looked at: ${stderr}`);
-  return stdout.split("\n");
+  let complaints = "";
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const { stdout, stderr, status } = await target.sh(script);
+    if (status === 0) return stdout.split("\n");
+    complaints = stderr;
+  }
+  throw new Error(`The host can't be looked at: ${complaints}`);
 }
 
 /** What was added (`+`) and what has gone (`-`) between two pictures, under the heading that it stands below. */
