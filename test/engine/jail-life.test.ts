@@ -28,11 +28,11 @@ async function said(command: string): Promise<string> {
 async function change(properties: Properties): Promise<{ preview: string; steps: readonly string[]; wentOn: boolean }> {
   const jid = await said("jls -j web jid");
   project.program = program(properties);
-  const preview = await project.preview({ diff: true });
+  const preview = await project.preview();
   await project.up();
   expect(changed(await project.up({ refresh: true }))).toEqual([]);
   return {
-    preview: preview.output,
+    preview: [preview.output, ...preview.messages].join("\n"),
     steps: changed(preview),
     wentOn: jid !== "" && (await said("jls -j web jid")) === jid,
   };
@@ -133,8 +133,7 @@ describe("what somebody changed by hand is found by a refresh, and put right by 
     ["its tree gone", "service jail onestop web; chflags -R 0 /usr/jails/web; rm -rf /usr/jails/web", /./],
   ])("%s", async (_name, command, property) => {
     await target.sh(command);
-    const refreshed = await project.refresh();
-    expect(changed(refreshed).length).toBeGreaterThan(0);
+    await project.refresh();
     const preview = await project.preview({ diff: true });
     expect(changed(preview).length).toBeGreaterThan(0);
     expect(preview.output).toMatch(property);
