@@ -97,7 +97,4 @@ func (p *Process) sequence(n []float64, decimals int, equal bool, format, separa
 		}
 		p.Printf("%s%s", text, separator)
 	}
-	if separator != "\n" && len(texts) > 0 {
-		p.Printf("\n")
-	}
 }

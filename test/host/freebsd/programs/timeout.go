@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"standin/kernel"
 )
 
 // timeout(1), bin/timeout/timeout.c. As there, without --foreground it waits for every descendant of the command
@@ -73,6 +75,7 @@ func (t *timing) run(argv []string) int {
 	}
 	if !t.foreground {
 		unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+		t.p.Call("reaper.acquire", nil, nil)
 	}
 	signals := make(chan os.Signal, 64)
 	signal.Notify(signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGALRM)
@@ -93,10 +96,15 @@ func (t *timing) wait(signals <-chan os.Signal) {
 		alarm = time.After(t.after)
 	}
 	for {
+		var look <-chan time.Time
 		if alone := t.reap(); t.ended && (t.foreground || alone) {
-			return
+			if t.foreground || len(t.jailed()) == 0 {
+				return
+			}
+			look = time.After(100 * time.Millisecond)
 		}
 		select {
+		case <-look:
 		case s := <-signals:
 			if s != syscall.SIGCHLD {
 				t.send(s.(syscall.Signal))
@@ -146,9 +154,27 @@ func (t *timing) send(s syscall.Signal) {
 		syscall.Kill(t.child, s)
 		return
 	}
-	for _, pid := range descendants() {
+	for _, pid := range append(descendants(), t.jailed()...) {
 		syscall.Kill(pid, s)
 	}
+}
+
+// jailed are the processes in jails that the command has made: they are its descendants, too.
+func (t *timing) jailed() (pids []int) {
+	var jails []int
+	if t.p.Call("reaper.jails", nil, &jails) != nil || len(jails) == 0 {
+		return nil
+	}
+	var all []kernel.ProcessInfo
+	t.p.Call("ps.list", nil, &all)
+	for _, one := range all {
+		for _, id := range jails {
+			if one.JID == id {
+				pids = append(pids, one.PID)
+			}
+		}
+	}
+	return pids
 }
 
 func (t *timing) result() int {
