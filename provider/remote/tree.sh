@@ -123,8 +123,9 @@ jail_inside() {
   if is_running "$arg_name" || jls -j "$arg_name" jid >/dev/null 2>&1; then
     jexec "$arg_name" /bin/sh -c "$1" 2>"$work/inside" 3>&- || { read_file "$work/inside"; fail inside "in jail $arg_name: $text"; }
   else
+    disk_open
     jail -c "path=$arg_path" "host.hostname=$arg_name" "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" command=/bin/sh -c "$1" 2>"$work/inside" 3>&- ||
-      { read_file "$work/inside"; unmount_below "$arg_path"; fail inside "in jail $arg_name: $text"; }
-    unmount_below "$arg_path"
+      { read_file "$work/inside"; disk_release; fail inside "in jail $arg_name: $text"; }
+    disk_release
   fi
 }
