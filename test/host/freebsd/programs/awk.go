@@ -20,8 +20,6 @@ func awk(p *Process) int {
 			if len(option) == 2 {
 				args = args[1:]
 			}
-		default:
-			p.Warnx("unknown option %s ignored\n", option)
 		}
 	}
 	if len(p.Args) == 0 {

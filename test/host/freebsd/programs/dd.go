@@ -90,7 +90,7 @@ func (d *duplicating) operand(name, value string) int {
 		return d.p.Errx(1, "unknown operand %s", name)
 	}
 	if !ok || n < 0 || (n == 0 && strings.HasSuffix(name, "bs")) {
-		return d.p.Errx(1, "%s: illegal argument", name)
+		return d.p.Errx(1, "%s: illegal numeric value", name)
 	}
 	for _, target := range targets {
 		*target = n
@@ -101,7 +101,7 @@ func (d *duplicating) operand(name, value string) int {
 // ddNumber reads 64k, 1m, 2x512.
 func ddNumber(text string) (int64, bool) {
 	product := int64(1)
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == 'x' || r == '*' }) {
+	for _, part := range strings.Split(strings.ReplaceAll(text, "*", "x"), "x") {
 		shift := 0
 		if part == "" {
 			return 0, false

@@ -10,7 +10,7 @@ import (
 // test(1), bin/test/test.c.
 func init() { Register(testMain, "test", "[") }
 
-type testing struct {
+type condition struct {
 	p    *Process
 	args []string
 	fail string
@@ -24,7 +24,7 @@ func testMain(p *Process) int {
 		}
 		args = args[:len(args)-1]
 	}
-	t := &testing{p: p, args: args}
+	t := &condition{p: p, args: args}
 	value := t.top()
 	if t.fail == "" && len(t.args) > 0 {
 		t.fail = t.args[0] + ": unexpected operator"
@@ -39,7 +39,7 @@ func testMain(p *Process) int {
 }
 
 // top settles by their number what one to four words mean, as POSIX has it.
-func (t *testing) top() bool {
+func (t *condition) top() bool {
 	switch len(t.args) {
 	case 0:
 		return false
@@ -63,7 +63,7 @@ func (t *testing) top() bool {
 	return t.or()
 }
 
-func (t *testing) take() string {
+func (t *condition) take() string {
 	if len(t.args) == 0 {
 		t.fail = "argument expected"
 		return ""
@@ -73,9 +73,9 @@ func (t *testing) take() string {
 	return word
 }
 
-func (t *testing) at(word string) bool { return len(t.args) > 0 && t.args[0] == word }
+func (t *condition) at(word string) bool { return len(t.args) > 0 && t.args[0] == word }
 
-func (t *testing) or() bool {
+func (t *condition) or() bool {
 	value := t.and()
 	for t.fail == "" && t.at("-o") {
 		t.take()
@@ -85,7 +85,7 @@ func (t *testing) or() bool {
 	return value
 }
 
-func (t *testing) and() bool {
+func (t *condition) and() bool {
 	value := t.not()
 	for t.fail == "" && t.at("-a") {
 		t.take()
@@ -95,7 +95,7 @@ func (t *testing) and() bool {
 	return value
 }
 
-func (t *testing) not() bool {
+func (t *condition) not() bool {
 	if t.at("!") && len(t.args) > 1 {
 		t.take()
 		return !t.not()
@@ -103,7 +103,7 @@ func (t *testing) not() bool {
 	return t.primary()
 }
 
-func (t *testing) primary() bool {
+func (t *condition) primary() bool {
 	if len(t.args) == 0 {
 		t.fail = "argument expected"
 		return false
@@ -137,7 +137,7 @@ func isBinary(word string) bool {
 	return false
 }
 
-func (t *testing) number(text string) int64 {
+func (t *condition) number(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil && t.fail == "" {
 		t.fail = text + ": bad number"
@@ -145,7 +145,7 @@ func (t *testing) number(text string) int64 {
 	return n
 }
 
-func (t *testing) binary(a, op, b string) bool {
+func (t *condition) binary(a, op, b string) bool {
 	switch op {
 	case "=", "==":
 		return a == b
@@ -184,7 +184,7 @@ func (t *testing) binary(a, op, b string) bool {
 	return x <= y
 }
 
-func (t *testing) unary(op byte, word string) bool {
+func (t *condition) unary(op byte, word string) bool {
 	switch op {
 	case 'n':
 		return word != ""
