@@ -4,6 +4,7 @@
 # guard.sh FOLDER NAME...: a NAME is agent.N, or else a fifo.
 
 umask 077
+trap '' PIPE HUP INT TERM
 folder=$1
 agents=
 shift

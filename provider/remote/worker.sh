@@ -29,7 +29,13 @@ begin() {
   start_relay
   start_janitor
   _write '=' . - 0
-  sweep </dev/null 3>&- 5>&- &
+  apart sweep &
+}
+
+# apart COMMAND...: holds nothing of the session open. (By exec: a redirection of a function would keep a copy.)
+apart() {
+  exec </dev/null 3>&- 5>&-
+  "$@"
 }
 
 # greet SLOTS TYPE HOSTUUID OSRELDATE RELEASE MACHINE CPUS [NAME]
@@ -99,7 +105,10 @@ op() {
   eval "before=\${job_$2:-}"
   [ -z "$before" ] || wait "$before" 2>/dev/null
   : >"$dir/state.$2"
-  job "$@" <&4 4<&- 5>&- &
+  {
+    exec <&4 4<&- 5>&-
+    job "$@"
+  } &
   eval "job_$2=$!"
   printf '%s %s %s\n' "$1" "$!" "$3" >"$dir/job.$2"
 }
@@ -240,7 +249,7 @@ cancel() {
   local id pid
   id='' pid=''
   [ ! -r "$dir/job.$2" ] || read -r id pid _ <"$dir/job.$2"
-  [ "$id" != "$1" ] || kill_below "$pid" </dev/null 3>&- 5>&- &
+  [ "$id" != "$1" ] || apart kill_below "$pid" &
 }
 
 # kill_below PID: its descendants (lockf, the operation, what it runs; not the daemons of a jail, which left the tree)

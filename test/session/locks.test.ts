@@ -112,7 +112,7 @@ test("an operation whose client is gone goes on to its end, with its lock, and t
 });
 
 test("an operation that waits for a lock when its client goes away never starts", async () => {
-  const holder = probe(rig.connect(), "sleep", { seconds: 3 }, { locks });
+  const holder = probe(rig.connect(), "sleep", { seconds: 8 }, { locks });
   await eventually(async () => (await rig.machine.sh(`lockf -k -s -t 0 ${lockFile} true`)).status === 75);
   const lost = rig.connect({ dialErrorLimit: 0 });
   const args = { folder: "/tmp", name: "never", word: "a" };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Connection, type ConnectionInput, connectionSchema } from "../../provider/host/connection";
@@ -68,7 +68,7 @@ export class Rig {
     await closeAll();
     setReporter(this.#restore);
     delete process.env.TMPDIR;
-    // Fails if anything was left there.
+    await eventually(() => readdirSync(this.temporary).length === 0);
     rmdirSync(this.temporary);
     await this.machine.stop();
   }
