@@ -231,6 +231,41 @@ describe("what stays of a jail", () => {
   });
 });
 
+describe("what stays of a jail that is replaced", () => {
+  const replaced = (onDelete: "archive" | "keep" | "destroy", securelevel: number) =>
+    program((base) => {
+      const options = { replaceOnChanges: ["securelevel"] };
+      new Jail("folder", { base, onDelete, securelevel }, options);
+      new ImageJail("disk", { base, onDelete, securelevel, image: { size: "6m" } }, options);
+    });
+  const read = () => out("for jail in folder disk; do jexec $jail cat /root/data 2>/dev/null; done");
+
+  test.each<["archive" | "keep" | "destroy", string]>([
+    ["destroy", ""],
+    ["archive", ""],
+    ["keep", "kept\nkept"],
+  ])("is what onDelete: %s says", async (onDelete, left) => {
+    await out(`rm -rf ${folder}/folder-* ${folder}/disk-*`);
+    project.program = replaced(onDelete, 0);
+    await project.up();
+    await out("for jail in folder disk; do jexec $jail sh -c 'echo kept >/root/data'; done");
+    project.program = replaced(onDelete, 1);
+    const run = await project.up();
+    expect(run.changes).toMatchObject({ replace: 2 });
+    expect(await out("jls name | sort")).toBe("disk\nfolder");
+    expect(await read()).toBe(left);
+    expect(await out(`ls ${folder} | grep -c '^\\(disk\\|folder\\)-.*xz$'`)).toBe(onDelete === "archive" ? "2" : "0");
+    project.program = program(() => undefined);
+    await project.up();
+    if (onDelete === "keep")
+      expect(await out("ls /usr/jails/images/disk.img /usr/jails/folder/root/data")).not.toMatch(/No such/);
+    project.program = replaced("destroy", 1);
+    await project.up();
+    project.program = program(() => undefined);
+    await project.up();
+  });
+});
+
 describe("an archive is refused whole", () => {
   let file: string;
   const use = () => program((base) => void new Jail("bad", { base, template: file }));
@@ -335,11 +370,20 @@ test("a Jail and an ImageJail of one name replace each other only by archive and
   const message = await failure(program((base) => void new ImageJail("web", { base, image: { size: "6m" } })));
   expect(message).toMatch(/an ImageJail takes its place only by archive and restore/);
   expect(await out("jls name")).toBe("web");
+  await out("jexec web sh -c 'echo moved >/root/moved'");
+  project.program = program((base) => void new Jail("web", { base, onDelete: "archive", archiveTo: "/tmp/moved" }));
+  await project.up();
+  project.program = program(() => undefined);
+  await project.up();
+  const restore = await out("ls /tmp/moved/*.tar.xz");
+  project.program = program((base) => void new ImageJail("web", { base, restore, image: { size: "6m" } }));
+  await project.up();
+  expect(await out("jexec web cat /root/moved")).toBe("moved");
 });
 
 test("nothing else is left of all that", async () => {
   await project.destroy();
-  await out("rm -rf /tmp/archives /tmp/tree");
+  await out("rm -rf /tmp/archives /tmp/tree /tmp/moved");
   const left = difference(before, await takePicture(target));
   expect(
     left.filter((line) => !/\/usr\/jails(\/archive|$)|:usr:jails|\/var\/db\/pulumi-freebsd-jails$/.test(line)),

@@ -132,6 +132,12 @@ test("it grows while it is stopped, and then runs on it", async () => {
   project.program = program({ image: { size: "16m" }, running: false });
   await project.up();
   expect(await attached()).toBe("");
+  project.program = program({ image: { size: "16m" }, running: false, resolvConf: "nameserver 10.0.0.9\n" });
+  await project.up();
+  expect(await attached()).toBe("");
+  project.program = program({ image: { size: "16m" }, resolvConf: "nameserver 10.0.0.9\n" });
+  await project.up();
+  expect(await out("jexec shop cat /etc/resolv.conf")).toBe("nameserver 10.0.0.9");
   project.program = program({ image: { size: "16m" } });
   await project.up();
   expect(Number((await out(`df -k ${path} | tail -n 1`)).split(/\s+/)[1])).toBeGreaterThan(14000);
