@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"encoding/binary"
-	"fmt"
 	"os"
 	"sync/atomic"
 	"syscall"
@@ -10,23 +9,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// There is no device mapper in a container, so an encrypted disk is a loop device on a file that this process serves
-// itself: a FUSE file system whose root is that one file, mounted nowhere.
+// There is no device mapper in a container, so an encrypted disk is a loop device on a file that a process of ours
+// serves: a FUSE file system whose root is that one file, mounted nowhere. This is the serving side.
 
-// content is what a served file holds.
-type content interface {
-	ReadAt(p []byte, off int64) error
-	WriteAt(p []byte, off int64) error
-	Sync() error
-}
-
-// servedFile is a file of our own making.
-type servedFile struct {
+// diskServer answers what Linux asks of the file.
+type diskServer struct {
 	device *os.File // /dev/fuse
-	mount  int
-	file   *os.File
-	size   int64 // atomic
-	inside content
+	size   int64    // atomic
+	inside *cipherFile
 }
 
 // Operations and constants of linux/fuse.h.
@@ -39,69 +29,7 @@ const (
 	fuseBigWrites, fuseMaxPages, fuseAsyncRead = 1 << 5, 1 << 22, 1 << 0
 )
 
-// serve makes a file of content.
-func (k *Kernel) serve(inside content, size int64) (*servedFile, error) {
-	device, err := k.OpenDebian("dev/fuse", unix.O_RDWR)
-	if err != nil {
-		return nil, fmt.Errorf("encrypted disks need /dev/fuse: %w", err)
-	}
-	s := &servedFile{device: device, mount: -1, size: size, inside: inside}
-	if err := s.attach(); err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
-}
-
-func (s *servedFile) attach() error {
-	fsfd, err := unix.Fsopen("fuse", unix.FSOPEN_CLOEXEC)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(fsfd)
-	for _, o := range [][2]string{
-		{"fd", fmt.Sprint(s.device.Fd())}, {"rootmode", "100600"}, {"user_id", "0"}, {"group_id", "0"}, {"source", "geli"},
-	} {
-		if err := unix.FsconfigSetString(fsfd, o[0], o[1]); err != nil {
-			return err
-		}
-	}
-	if err := unix.FsconfigCreate(fsfd); err != nil {
-		return err
-	}
-	go s.loop() // before this there was nothing to read
-	if s.mount, err = unix.Fsmount(fsfd, unix.FSMOUNT_CLOEXEC, 0); err != nil {
-		return err
-	}
-	s.file, err = os.OpenFile(fmt.Sprintf("self/fd/%d", s.mount), os.O_RDWR, 0)
-	return err
-}
-
-// Close takes the file away.
-func (s *servedFile) Close() {
-	if s.file != nil {
-		s.file.Close()
-	}
-	if s.mount >= 0 {
-		unix.Close(s.mount)
-	}
-	s.device.Close()
-}
-
-// Fd is the file's descriptor.
-func (s *servedFile) Fd() uintptr { return s.file.Fd() }
-
-// Length is the file's size.
-func (s *servedFile) Length() (int64, error) { return atomic.LoadInt64(&s.size), nil }
-
-// SetLength changes the size, and has Linux notice.
-func (s *servedFile) SetLength(n int64) error {
-	atomic.StoreInt64(&s.size, n)
-	var st unix.Statx_t
-	return unix.Statx(int(s.file.Fd()), "", unix.AT_EMPTY_PATH|unix.AT_STATX_FORCE_SYNC, unix.STATX_SIZE, &st)
-}
-
-func (s *servedFile) loop() {
+func (s *diskServer) loop() {
 	buf := make([]byte, fuseMaxWrite+4096)
 	fd := int(s.device.Fd())
 	for {
@@ -125,7 +53,7 @@ func (s *servedFile) loop() {
 	}
 }
 
-func (s *servedFile) answer(opcode uint32, in []byte) ([]byte, syscall.Errno) {
+func (s *diskServer) answer(opcode uint32, in []byte) ([]byte, syscall.Errno) {
 	switch opcode {
 	case fuseInit:
 		out := make([]byte, 64)
@@ -164,7 +92,7 @@ func (s *servedFile) answer(opcode uint32, in []byte) ([]byte, syscall.Errno) {
 }
 
 // attributes is struct fuse_attr_out; nothing may be remembered of it.
-func (s *servedFile) attributes() []byte {
+func (s *diskServer) attributes() []byte {
 	out := make([]byte, 16+88)
 	a := out[16:]
 	size := uint64(atomic.LoadInt64(&s.size))
@@ -177,7 +105,7 @@ func (s *servedFile) attributes() []byte {
 	return out
 }
 
-func (s *servedFile) read(in []byte) ([]byte, syscall.Errno) {
+func (s *diskServer) read(in []byte) ([]byte, syscall.Errno) {
 	offset, n := int64(binary.LittleEndian.Uint64(in[8:])), int64(binary.LittleEndian.Uint32(in[16:]))
 	if left := atomic.LoadInt64(&s.size) - offset; n > left {
 		n = left
@@ -192,7 +120,7 @@ func (s *servedFile) read(in []byte) ([]byte, syscall.Errno) {
 	return out, 0
 }
 
-func (s *servedFile) write(in []byte) ([]byte, syscall.Errno) {
+func (s *diskServer) write(in []byte) ([]byte, syscall.Errno) {
 	offset, n := int64(binary.LittleEndian.Uint64(in[8:])), binary.LittleEndian.Uint32(in[16:])
 	if err := s.inside.WriteAt(in[40:40+n], offset); err != nil {
 		return nil, syscall.EIO

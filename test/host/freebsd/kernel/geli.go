@@ -4,8 +4,6 @@ import (
 	"os"
 	"syscall"
 
-	"golang.org/x/sys/unix"
-
 	"standin/geli"
 )
 
@@ -120,14 +118,13 @@ func geliAttach(k *Kernel, c *Call, req GELIRequest) (None, error) {
 	}
 	k.autoload("geom_eli")
 	d := &cipherDisk{below: disk.name, slot: req.Slot, meta: meta, detach: req.Detach, readOnly: req.ReadOnly}
-	xts, err := geli.NewXTS(meta, req.Master)
-	if err != nil {
+	if len(req.Master) == 0 {
 		return None{}, syscall.EINVAL
 	}
 	if d.lower, err = os.OpenFile(disk.node(), os.O_RDWR, 0); err != nil {
 		return None{}, err
 	}
-	if d.served, err = k.serve(&cipherFile{lower: d.lower, disk: disk, xts: xts, sector: int64(meta.SectorSize)}, meta.MediaSize()); err != nil {
+	if d.served, err = k.serve(disk.name, d.lower, meta, req.Master, disk.size); err != nil {
 		d.lower.Close()
 		return None{}, err
 	}
@@ -223,57 +220,8 @@ func (c *cipherDisk) follow(disk *loop, was int64) error {
 		disk.device.WriteAt(make([]byte, 512), was-512)
 	}
 	c.meta = &grown
-	if err := c.served.SetLength(grown.MediaSize()); err != nil {
+	if err := c.served.setSizes(grown.MediaSize(), disk.size); err != nil {
 		return err
 	}
 	return c.loop.resize(grown.MediaSize())
 }
-
-// cipherFile is the clear text of a disk.
-type cipherFile struct {
-	lower  *os.File
-	disk   *loop
-	xts    *geli.XTS
-	sector int64
-}
-
-// ReadAt and WriteAt pass what lies beyond the disk by: it is longer than it is only while it is being mounted.
-func (f *cipherFile) ReadAt(p []byte, off int64) error {
-	start := off - off%f.sector
-	buf := make([]byte, (off+int64(len(p))-start+f.sector-1)/f.sector*f.sector)
-	n, err := unix.Pread(int(f.lower.Fd()), buf, start)
-	if err != nil {
-		return err
-	}
-	whole := int64(n) / f.sector * f.sector
-	f.xts.Decrypt(buf[:whole], start/f.sector)
-	for i := whole; i < int64(len(buf)); i++ {
-		buf[i] = 0
-	}
-	copy(p, buf[off-start:])
-	return nil
-}
-
-// WriteAt reads the sectors first that are not written whole.
-func (f *cipherFile) WriteAt(p []byte, off int64) error {
-	start := off - off%f.sector
-	buf := make([]byte, (off+int64(len(p))-start+f.sector-1)/f.sector*f.sector)
-	if off != start || int64(len(p)) != int64(len(buf)) {
-		if err := f.ReadAt(buf, start); err != nil {
-			return err
-		}
-	}
-	copy(buf[off-start:], p)
-	f.xts.Encrypt(buf, start/f.sector)
-	if left := f.disk.size - 512 - start; int64(len(buf)) > left {
-		if left <= 0 {
-			return nil
-		}
-		buf = buf[:left/f.sector*f.sector]
-	}
-	_, err := unix.Pwrite(int(f.lower.Fd()), buf, start)
-	return err
-}
-
-// Sync writes everything down.
-func (f *cipherFile) Sync() error { return f.lower.Sync() }

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"standin/kernel"
+	"standin/wire"
 )
 
 func init() { Commands["boot"] = boot }
@@ -207,5 +209,27 @@ func (b *booter) shutdown(s os.Signal) {
 	}
 	unix.Kill(-1, unix.SIGTERM)
 	time.Sleep(20 * time.Millisecond)
+	b.halt()
 	os.Exit(b.how) // the disk is unmounted, and so synced, with the name space
+}
+
+// halt has the kernel unmount what lies on the disk's images, which must be before the disk goes.
+func (b *booter) halt() {
+	conn, err := wire.Dial()
+	if err != nil {
+		return
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := conn.Call("machine.halt", nil, nil)
+		done <- err
+	}()
+	select {
+	case err = <-done:
+	case <-time.After(20 * time.Second):
+		err = errors.New("no answer")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "init: halt:", err)
+	}
 }

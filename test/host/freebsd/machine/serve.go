@@ -1,0 +1,5 @@
+package machine
+
+import "standin/kernel"
+
+func init() { Commands["serve-disk"] = kernel.ServeDisk }
