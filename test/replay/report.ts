@@ -22,6 +22,15 @@ export function tally(name: string, outcomes: readonly Outcome[]): Tally {
   };
 }
 
+/** The blocks that were not compared, each with its reason; those of one reason that is a whole recording's in one line. */
+export function leftOutLines(name: string, outcomes: readonly Outcome[]): string[] {
+  const left = outcomes.filter((outcome) => outcome.leftOut !== undefined);
+  if (left.length > 1 && left.length === outcomes.length) {
+    return [`  ${name} blocks 1-${left.length}: ${left[0]?.leftOut}`];
+  }
+  return left.map(({ block, leftOut }) => `  ${name} block ${block.number}: ${leftOut}: ${block.command.slice(0, 60)}`);
+}
+
 /** A table of the numbers, with their sums. */
 export function table(tallies: readonly Tally[]): string {
   const sum = (of: (one: Tally) => number): number => tallies.reduce((total, one) => total + of(one), 0);
