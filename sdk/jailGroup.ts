@@ -33,12 +33,8 @@ export class JailGroup extends pulumi.ComponentResource {
   readonly addresses: pulumi.Output<string[]>;
 
   constructor(name: string, args: JailGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+    requireCount(name, args.count);
     super("freebsd:index:JailGroup", name, {}, opts);
-    const { count } = args;
-    if (!Number.isInteger(count) || count < 0 || count > 1000)
-      throw new Error(
-        `JailGroup ${name}: count: ${count} is no number of jails; it has to be a whole number from 0 to 1000`,
-      );
     this.jails = this.#make(name, args);
     this.names = pulumi.all(this.jails.map((jail) => jail.name));
     this.addresses = pulumi
@@ -67,6 +63,13 @@ export class JailGroup extends pulumi.ComponentResource {
     }
     return jails;
   }
+}
+
+function requireCount(name: string, count: number): void {
+  if (Number.isInteger(count) && count >= 0 && count <= 1000) return;
+  throw new Error(
+    `JailGroup ${name}: count: ${count} is no number of jails; it has to be a whole number from 0 to 1000`,
+  );
 }
 
 /** "lo1|192.168.1.4/32" is 192.168.1.4. */
