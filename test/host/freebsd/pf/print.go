@@ -180,10 +180,7 @@ func (t *Table) Text() string {
 		return text
 	}
 	text += " {"
-	for i, e := range t.Prefixes {
-		if i > 0 {
-			text += ""
-		}
+	for _, e := range t.Prefixes {
 		text += " " + e.Text()
 	}
 	return text + " }"

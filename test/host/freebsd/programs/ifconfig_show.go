@@ -79,7 +79,7 @@ func (r *ifconfigRun) showAddresses(ifp kernel.Interface) {
 	}
 	first := ifp.Addresses[0].IP.Is6()
 	for _, six := range []bool{first, !first} {
-		if r.family != "" && r.family != map[bool]string{true: "inet6", false: "inet"}[six] {
+		if r.family != "" && r.family != choose(six, "inet6", "inet") {
 			continue
 		}
 		for _, a := range ifp.Addresses {

@@ -204,9 +204,7 @@ func fullPath(name string) (string, error) {
 
 func (m *mdRun) change(method string) int {
 	if !m.hasUnit {
-		return m.p.Errx(1, "%s", map[string]string{
-			"md.detach": "-d requires -u to be specified", "md.resize": "-r requires -u to be specified",
-		}[method])
+		return m.p.Errx(1, "%s requires -u to be specified", choose(method == "md.detach", "-d", "-r"))
 	}
 	if method == "md.resize" && m.req.Size == 0 {
 		return m.p.Errx(1, "must specify -s to resize")

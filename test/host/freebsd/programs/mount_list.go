@@ -17,6 +17,14 @@ func (p *Process) child(path string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// choose is C's ?: for words.
+func choose(which bool, yes, no string) string {
+	if which {
+		return yes
+	}
+	return no
+}
+
 // libxo takes --libxo out of arguments, as xo_parse_args(3) does, and says whether it asked for JSON.
 func libxo(args []string) (rest []string, json bool) {
 	for i := 0; i < len(args); i++ {

@@ -176,7 +176,7 @@ func (r *pfctlRun) showTables() {
 func (r *pfctlRun) showRunning() {
 	var s kernel.PFStatus
 	r.p.Call("pf.status", nil, &s)
-	r.p.Printf("%s\n", map[bool]string{true: "Enabled", false: "Disabled"}[s.Enabled])
+	r.p.Printf("%s\n", choose(s.Enabled, "Enabled", "Disabled"))
 }
 
 // showInfo is print_status of pfctl_parser.c.

@@ -73,12 +73,7 @@ func tunefs(p *Process) int {
 }
 
 func (p *Process) tunefsPrint(state kernel.UFSReply) {
-	onOff := func(on bool) string {
-		if on {
-			return "enabled"
-		}
-		return "disabled"
-	}
+	onOff := func(on bool) string { return choose(on, "enabled", "disabled") }
 	l := state.Layout
 	for _, line := range [][2]string{
 		{"POSIX.1e ACLs: (-a)", onOff(false)}, {"NFSv4 ACLs: (-N)", onOff(false)}, {"MAC multilabel: (-l)", onOff(false)},
@@ -113,7 +108,7 @@ func dumpfs(p *Process) int {
 		}
 		l := state.Layout
 		if short {
-			flag := map[bool]string{true: "-U ", false: ""}[l.SoftUpdates]
+			flag := choose(l.SoftUpdates, "-U ", "")
 			p.Printf("# newfs command for %s (%s)\nnewfs -O 2 %s-a 4 -b %d -d %d -e 4096 -f %d -g 16384 -h 64 -i 8192 -k 0 -m %d -o time -s %d %s\n",
 				name, device, flag, l.BlockSize, l.BlockSize, l.FragmentSize, l.MinFree, l.Bytes()/512, device)
 			continue
