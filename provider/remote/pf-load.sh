@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Loading: checked before, armed, read back, confirmed by a new connection or undone.
 
-pf_run=/var/run/pulumi-freebsd-jails.pf
+# Not named like a session's folder: those of dead sessions are swept away.
+pf_run=/var/run/pulumi-freebsd-pf
 pf_timer_lock=/var/run/pulumi-freebsd-jails.lock/pf.timer
 
 # pf_settle_earlier: a load whose operation was killed is confirmed or undone by its timer first, and undone here if that was killed too

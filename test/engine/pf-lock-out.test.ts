@@ -234,7 +234,7 @@ describe("a load that locks out all the same", () => {
     await loaded;
     await target.machine.cut();
     expect(await lines("pfctl -a pulumi-freebsd-jails -s nat")).toContainEqual(expect.stringContaining("port = ssh"));
-    await lines("for i in 1 2 3 4 5 6 7 8 9; do [ -e /var/run/pulumi-freebsd-jails.pf ] || break; sleep 1; done");
+    await lines("for i in 1 2 3 4 5 6 7 8 9; do [ -e /var/run/pulumi-freebsd-pf ] || break; sleep 1; done");
     expect(await state()).toEqual(before);
     expect(await reachable()).toBe(true);
   });
@@ -259,7 +259,7 @@ describe("a load that locks out all the same", () => {
       door.load("bad", lockingOut, () => resolve()).catch(() => {});
     });
     await target.sh(
-      "kill -9 $(cat /var/run/pulumi-freebsd-jails.pf/timer) $(ps -ax -o pid= -o command= | awk '/operation.sh/ && !/awk/ { print $1 }')",
+      "kill -9 $(cat /var/run/pulumi-freebsd-pf/timer) $(ps -ax -o pid= -o command= | awk '/operation.sh/ && !/awk/ { print $1 }')",
     );
     expect(await reachable()).toBe(false);
     await target.sh("pfctl -d"); // or nobody would come in any more, as on any host whose timer was killed
@@ -277,7 +277,7 @@ describe("a load that locks out all the same", () => {
     const door = new BackDoor(64);
     const bad = door.load("bad", lockingOut).catch((one: unknown) => one);
     await lines(
-      "for i in 1 2 3 4 5 6 7 8 9; do [ ! -e /var/run/pulumi-freebsd-jails.pf/timer ] || break; sleep 0.3; done",
+      "for i in 1 2 3 4 5 6 7 8 9; do [ ! -e /var/run/pulumi-freebsd-pf/timer ] || break; sleep 0.3; done",
     );
     const second = new BackDoor(65);
     // Its session stood before; its rule waits for the lock, and is loaded when the other is undone.
