@@ -48,11 +48,11 @@ function layer(name, options) {
 module.exports = {
   projects: [
     layer("unit"),
-    layer("session"),
+    layer("session", { setupFilesAfterEnv: ["<rootDir>/test/again.ts"] }),
     layer("replay"),
     layer("engine", {
       globalSetup: "<rootDir>/test/engine/harness/global.ts",
-      setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts", "<rootDir>/test/again.ts"],
     }),
   ],
   testTimeout: 30_000,
