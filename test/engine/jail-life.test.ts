@@ -25,13 +25,14 @@ async function said(command: string): Promise<string> {
 }
 
 /** Takes the jail to other properties; what the preview said of it, and whether its processes went on. */
-async function change(properties: Properties): Promise<{ steps: readonly string[]; wentOn: boolean }> {
+async function change(properties: Properties): Promise<{ preview: string; steps: readonly string[]; wentOn: boolean }> {
   const jid = await said("jls -j web jid");
   project.program = program(properties);
   const preview = await project.preview();
   await project.up();
   expect(changed(await project.up({ refresh: true }))).toEqual([]);
   return {
+    preview: [preview.output, ...preview.messages].join("\n"),
     steps: changed(preview),
     wentOn: jid !== "" && (await said("jls -j web jid")) === jid,
   };
@@ -81,8 +82,9 @@ describe("a running jail goes on while", () => {
 test.each<[string, Properties, string, string]>([
   ["System V IPC", { sysvipc: "new" }, "jls -j web sysvmsg", "new"],
   ["the ruleset of /dev", { devfsRuleset: 5 }, "jls -j web devfs_ruleset", "5"],
-])("%s restarts it", async (_name, properties, command, output) => {
-  const { wentOn } = await change(properties);
+])("%s restarts it, and the preview says so", async (_name, properties, command, output) => {
+  const { preview, wentOn } = await change(properties);
+  expect(preview).toMatch(/Jail web restarts, for: /);
   expect(wentOn).toBe(false);
   expect(await said(command)).toBe(output);
 });
@@ -114,6 +116,31 @@ test("a configuration that doesn't start leaves it running with the old one", as
   await target.sh("jexec web rm /etc/rc.local");
   await change({});
   expect(await said("jls -j web sysvmsg")).toBe("disable");
+});
+
+describe("what somebody changed by hand is found by a refresh, and put right by an up:", () => {
+  test.each<[string, string, RegExp]>([
+    ["stopped", "service jail onestop web", /running/],
+    [
+      "reconfigured in its file",
+      "sed -i '' -e 's/enforce_statfs = 2/enforce_statfs = 1/' /etc/jail.conf.d/web.conf",
+      /config/,
+    ],
+    ["reconfigured live", "jail -m name=web host.hostname=changed", /hostname/],
+    ["its configuration removed", "rm /etc/jail.conf.d/web.conf", /config/],
+    ["taken out of the boot", "rm /etc/rc.conf.d/jail/50-web", /rc/],
+    ["its interface gone", "service jail onestop web; ifconfig lo1 destroy", /addresses|network/],
+    ["its tree gone", "service jail onestop web; chflags -R 0 /usr/jails/web; rm -rf /usr/jails/web", /./],
+  ])("%s", async (_name, command, property) => {
+    await target.sh(command);
+    await project.refresh();
+    const preview = await project.preview({ diff: true });
+    expect(changed(preview).length).toBeGreaterThan(0);
+    expect(preview.output).toMatch(property);
+    await project.up();
+    expect(await said("jls -j web name host.hostname ip4.addr")).toBe("web web 192.168.1.2");
+    expect(changed(await project.up({ refresh: true }))).toEqual([]);
+  });
 });
 
 (onRealHost ? describe.skip : describe)("a host that boots again", () => {
