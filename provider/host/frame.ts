@@ -59,10 +59,6 @@ export class Frames {
     return `{ cancel ${slot.id} ${slot.place}\n}\n`;
   }
 
-  ping(): string {
-    return "{ pong\n}\n";
-  }
-
   bye(): string {
     return "{ bye\n}\n";
   }

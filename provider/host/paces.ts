@@ -5,11 +5,10 @@
 export class Paces {
   readonly #milliseconds = new Map<string, number>();
 
-  /** An operation took the host so long. Slow ones are learned at once, quick ones step by step. */
+  /** An operation took the host so long. */
   learn(name: string, milliseconds: number): void {
     const took = Math.max(1, milliseconds);
-    const before = this.#milliseconds.get(name) ?? took;
-    this.#milliseconds.set(name, Math.max(took, (before + took) / 2));
+    this.#milliseconds.set(name, ((this.#milliseconds.get(name) ?? took) + took) / 2);
   }
 
   /** The part of a slot that one more of these takes, on a line with this round trip. */

@@ -12,7 +12,9 @@ import { Session } from "./session";
 import { Snapshots } from "./snapshots";
 import { Task } from "./task";
 
-const firstSlots = 4;
+const fewestSlots = 4;
+/** Before it is known how many CPUs the host has. */
+const firstSlots = 8;
 /** How long a session may take to say that a task was ended. */
 const cancelSeconds = 20;
 
@@ -153,12 +155,13 @@ export class RemoteHost implements Host {
   #ready(host: HostInfo): void {
     this.#failures = 0;
     this.#host = host;
-    this.#schedule.widen(this.#slots());
+    this.#schedule.resize(this.#slots());
     this.#pump();
   }
 
   #slots(): number {
-    return this.connection.parallel ?? Math.max(firstSlots, 4 * (this.#host?.cpus ?? 1));
+    const cpus = this.#host?.cpus;
+    return this.connection.parallel ?? (cpus === undefined ? firstSlots : Math.max(fewestSlots, 4 * cpus));
   }
 
   #ended(session: Session, refusal: Refusal, wasReady: boolean): void {

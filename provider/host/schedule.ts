@@ -75,9 +75,8 @@ export class Schedule<T extends Scheduled> {
     this.#places = range(1, placesFor(slots));
   }
 
-  /** More slots, once the host has said how many CPUs it has. */
-  widen(slots: number): void {
-    if (slots <= this.slots) return;
+  /** The slots that the host's CPUs allow, once they are known. */
+  resize(slots: number): void {
     this.#places.unshift(...range(placesFor(this.slots) + 1, placesFor(slots)));
     this.slots = slots;
   }

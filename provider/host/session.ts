@@ -35,7 +35,7 @@ export class Session {
   readonly over: Promise<undefined>;
   /** Settles when frames may be sent, or never will. */
   readonly opened: Promise<void>;
-  /** Milliseconds for a word there and back: at first as the key exchange took it, then as a ping did. */
+  /** Milliseconds for a word there and back: as the key exchange took it, or less if a reply came faster. */
   roundTrip = 0;
   readonly #reader: ReplyReader;
   readonly #login: Login;
@@ -47,7 +47,6 @@ export class Session {
   #failure: HostError | undefined;
   #over = false;
   #killed = false;
-  #pong: (() => void) | undefined;
   #readyAt = 0;
   #exchangeAt = 0;
   #referenced = true;
@@ -110,7 +109,9 @@ export class Session {
   /** How long the host worked at what was sent at that time and has come back now, in milliseconds. */
   hostTime(sentAt: number): number {
     const now = performance.now();
-    return sentAt < this.#readyAt ? now - this.#readyAt : now - sentAt - this.roundTrip;
+    if (sentAt < this.#readyAt) return now - this.#readyAt;
+    this.roundTrip = Math.min(this.roundTrip, now - sentAt);
+    return now - sentAt - this.roundTrip;
   }
 
   /** Whether our process waits for this session. */
@@ -172,18 +173,7 @@ export class Session {
     if (message.id !== 0) this.events.message(message);
     else if (message.type === "f") this.#facts[message.key] = message.text;
     else if (message.type === "x") this.#failure = workerError(this.options.connection, message);
-    else if (message.type === "u") this.#pong?.();
     else if (message.type === "=" && message.text === "0") this.#ready();
-  }
-
-  /** Measures how long a word takes there and back, in milliseconds. */
-  async #ping(): Promise<void> {
-    const sent = performance.now();
-    await new Promise<void>((resolve) => {
-      this.#pong = resolve;
-      void this.send(this.frames.ping());
-    });
-    this.roundTrip = performance.now() - sent;
   }
 
   #ready(): void {
@@ -192,7 +182,6 @@ export class Session {
     this.#host = hostInfo(this.#facts);
     this.#stderr.length = 0;
     this.#readyAt = performance.now();
-    void this.#ping();
     this.events.ready(this.#host);
   }
 

@@ -288,10 +288,6 @@ below() {
   level=${level% }
 }
 
-pong() {
-  _write u . - 0
-}
-
 bye() {
   kill "$relay"
   rm -rf "$dir"

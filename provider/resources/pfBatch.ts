@@ -63,7 +63,7 @@ async function apply(host: Host, plan: PfPlan<PfRequest>, hostUuid: string): Pro
       name: "pf.apply",
       label,
       locks: ["pf"],
-      timeout: 600 + confirmTimeout,
+      timeout: 300 + 2 * confirmTimeout,
       hostUuid,
       args: { ...plan.args, nonce, confirmTimeout },
       onFact: (key) => {

@@ -276,9 +276,7 @@ describe("a load that locks out all the same", () => {
     if (!target.machine) return;
     const door = new BackDoor(64);
     const bad = door.load("bad", lockingOut).catch((one: unknown) => one);
-    await lines(
-      "for i in 1 2 3 4 5 6 7 8 9; do [ ! -e /var/run/pulumi-freebsd-pf/timer ] || break; sleep 0.3; done",
-    );
+    await lines("for i in 1 2 3 4 5 6 7 8 9; do [ ! -e /var/run/pulumi-freebsd-pf/timer ] || break; sleep 0.3; done");
     const second = new BackDoor(65);
     // Its session stood before; its rule waits for the lock, and is loaded when the other is undone.
     const good = second

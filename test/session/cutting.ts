@@ -75,8 +75,8 @@ export class Cutter {
       return { allowed: data };
     }
     this.#fuse = undefined;
-    const dies = fuse.moment.startsWith("kill");
-    return { allowed: dies ? data : data.subarray(0, fuse.left), moment: fuse.moment };
+    const allowed = fuse.moment === "cut" ? data.subarray(0, fuse.left) : data;
+    return { allowed, moment: fuse.moment };
   }
 
   #happen(moment: Moment, program: Programs.Program, line: { open: boolean }): void {

@@ -70,7 +70,7 @@ test("after a cut, what ran goes first", () => {
 
 test("more slots mean more places, each of them once", () => {
   const schedule = new Schedule<Named>(4);
-  schedule.widen(8);
+  schedule.resize(8);
   for (let i = 0; i < 20; i++) schedule.add(task(`${i}`));
   const places: number[] = [];
   for (let next = schedule.take(); next; next = schedule.take()) places.push(next.place);
@@ -87,7 +87,7 @@ test.each([
   ["one that isn't known", [], 100, 1],
   ["one that takes as long as its way", [100], 100, 0.5],
   ["one on a short line", [100], 0, 1],
-  ["one that was slow at last", [10, 300], 100, 0.75],
+  ["one that was slow at last", [100, 500], 100, 0.75],
   ["one that was quick at last", [300, 100], 100, 2 / 3],
 ])("%s takes its part of a slot", (_, times, roundTrip, weight) => {
   const paces = new Paces();
