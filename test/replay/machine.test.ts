@@ -52,6 +52,19 @@ describe("a machine of the stand-in host", () => {
     expect(await out("cat /root/kept")).toBe("kept");
   });
 
+  test("is the same machine after a power loss in its first minute", async () => {
+    const other = await Machine.start({ disk: 400 * 2 ** 20 });
+    try {
+      const uuid = async () => (await other.sh("sysctl -n kern.hostuuid")).stdout;
+      const before = await uuid();
+      await other.powerLoss();
+      expect(await uuid()).toBe(before);
+      expect(before).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\n$/);
+    } finally {
+      await other.stop();
+    }
+  }, 120_000);
+
   test("keeps all at a reboot in order, but its volatile state", async () => {
     await machine.sh("echo kept >/root/calm; ifconfig lo7 create; jail -c name=j path=/ persist");
     await machine.reboot();
