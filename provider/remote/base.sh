@@ -5,6 +5,9 @@
 
 . "$library/template.sh"
 
+# All that a base can be made of.
+base_archives='base lib32 ports src'
+
 # op_create
 op_create() {
   local there=false
@@ -104,10 +107,11 @@ base_download() {
     case $url in *@arch@*) url="${url%%@arch@*}$arch${url#*@arch@}" ;; esac
     case $url in *@release@*) url="${url%%@release@*}$release${url#*@release@}" ;; esac
     if base_fetch "$1" "$url" "$file"; then return 0; fi
-    problem="$problem$text$nl"
+    problem="$problem${problem:+; }$text"
   done <<E
 $arg_urls
 E
+  [ ! -f "$file.part" ] || fail unfinished "cannot fetch $1.txz: $problem; what came of it is kept: \`pulumi up\` goes on with it, \`pulumi destroy\` removes it"
   fail fetch_failed "cannot fetch $1.txz: $problem"
 }
 
@@ -204,20 +208,28 @@ base_report() {
   fact architecture "$(uname -p)"
 }
 
-# base_undo: a create that failed leaves the host as it was
+# base_undo: a create that failed leaves the host as it was; but a download that was cut goes on another time, under its mark
 base_undo() {
   base_drop_stages
-  # A download that was cut goes on another time; all else is as before.
+  if base_has_part; then return 0; fi
   if [ "$resumed" = false ] || [ ! -d "$arg_path" ]; then base_remove; fi
 }
 
+# base_has_part: a part of a download is there
+base_has_part() {
+  local name
+  for name in $base_archives; do
+    [ ! -f "$arg_root/sharedfs/.download/${arg_path##*/}-$name.txz.part" ] || return 0
+  done
+  return 1
+}
+
 base_forget_downloads() {
-  local name rest
-  while read -r name rest; do
-    [ -z "$name" ] || rm_if "$arg_root/sharedfs/.download/${arg_path##*/}-$name.txz"
-  done <<E
-$arg_sets
-E
+  local name
+  for name in $base_archives; do
+    rm_if "$arg_root/sharedfs/.download/${arg_path##*/}-$name.txz"
+    rm_if "$arg_root/sharedfs/.download/${arg_path##*/}-$name.txz.part"
+  done
   drop_dir "$arg_root/sharedfs/.download"
 }
 

@@ -127,7 +127,7 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
       try {
         return { id, outs: outs(known, token, await definition.create(context(known, token), known as Inputs)) };
       } catch (error) {
-        if (!(error instanceof HostError) || !error.mayHaveRun) throw plain(error);
+        if (!(error instanceof HostError) || !leavesSomething(error)) throw plain(error);
         // It may be there by now: the state knows it, so that the next `up` goes on and a `destroy` takes it away.
         throw Object.assign(plain(error), {
           id,
@@ -242,6 +242,11 @@ function without(bag: Bag, keys: readonly string[]): Record<string, unknown> {
 
 function only(bag: Bag, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(bag).filter(([key]) => keys.includes(key)));
+}
+
+/** Whether a create that ended so may have left something on the host: nobody heard its end, or it says so itself. */
+function leavesSomething(error: HostError): boolean {
+  return error.mayHaveRun || error.code === "unfinished";
 }
 
 /** An error without a stack: the engine prints it, and what users can do stands in the message. */
