@@ -86,6 +86,8 @@ export interface FlavorArgs extends CommonArgs {
   directory?: pulumi.Input<string> | undefined;
   /** pkg's repository: /usr/local/etc/pkg/repos/NAME.conf. */
   pkgRepository?: pulumi.Input<PkgRepositoryArgs> | undefined;
+  /** Packages of pkg(8) that a new jail gets at its first start, from the repository that it has. */
+  packages?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** Lines of the jail's rc.conf(5); true and false become YES and NO. Those of several flavors follow each other. */
   rcConf?: pulumi.Input<Record<string, pulumi.Input<string | number | boolean>>> | undefined;
   /** Users of the jail. */
@@ -100,6 +102,8 @@ export interface FlavorArgs extends CommonArgs {
   firstBoot?: pulumi.Input<string> | undefined;
 }
 
+const contents = ["files", "directory", "pkgRepository", "packages", "rcConf", "users", "sshUser", "resolvConf"];
+
 /**
  * What new jails get over their template: files, users, settings (qjail's and ezjail's flavors). Several on one jail: later ones win.
  *
@@ -112,6 +116,15 @@ export class Flavor extends pulumi.dynamic.Resource {
   declare readonly name: pulumi.Output<string>;
   /** Where it lies: ROOT/flavors/NAME. */
   declare readonly path: pulumi.Output<string>;
+  /** Its properties, for jails that follow it. */
+  declare readonly files: pulumi.Output<Record<string, unknown>>;
+  declare readonly directory: pulumi.Output<string | undefined>;
+  declare readonly pkgRepository: pulumi.Output<unknown>;
+  declare readonly packages: pulumi.Output<string[]>;
+  declare readonly rcConf: pulumi.Output<Record<string, unknown>>;
+  declare readonly users: pulumi.Output<unknown[]>;
+  declare readonly sshUser: pulumi.Output<unknown>;
+  declare readonly resolvConf: pulumi.Output<unknown>;
   /** A line for each of its files: mode, owner, group, size, SHA-256, path. */
   declare readonly listing: pulumi.Output<string>;
   /** The SHA-256 of all of it. */
@@ -123,7 +136,7 @@ export class Flavor extends pulumi.dynamic.Resource {
     super(
       provider,
       name,
-      properties(name, args, ["path", "listing", "digest", "hostUuid", "token"]),
+      properties(name, args, [...contents, "path", "listing", "digest", "hostUuid", "token"]),
       opts,
       "freebsd",
       "Flavor",

@@ -58,6 +58,8 @@ export class ImageJail extends pulumi.dynamic.Resource {
   declare readonly config: pulumi.Output<string>;
   /** The text of its file in /etc/rc.conf.d/jail/. */
   declare readonly rc: pulumi.Output<string>;
+  /** A line for each thing inside that the program declares; digests stand for contents. */
+  declare readonly inside: pulumi.Output<string>;
   /** The addresses, in their canonical spelling. */
   declare readonly addresses: pulumi.Output<string[]>;
   /** The path of its base. */

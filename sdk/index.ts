@@ -11,6 +11,7 @@ export {
   type UserArgs,
 } from "./flavor";
 export { type EncryptionArgs, type ImageArgs, ImageJail, type ImageJailArgs } from "./imageJail";
+export type { HealthCheckArgs, InsideArgs, ServiceArgs } from "./inside";
 export { Jail, type JailArgs } from "./jail";
 export { JailArchive, type JailArchiveArgs, type KeepArgs } from "./jailArchive";
 export { JailGroup, type JailGroupArgs } from "./jailGroup";

@@ -5,16 +5,22 @@ import provider = require("../provider/resources/jail");
 import type { BaseInstall } from "./baseInstall";
 import type { Flavor, ResolvConfArgs } from "./flavor";
 import type { ImageJail } from "./imageJail";
+import { followed, type InsideArgs } from "./inside";
 import type { JailArchive } from "./jailArchive";
 import { type CommonArgs, properties } from "./resource";
 
 /** The properties of a {@link Jail}. Names are those of jail(8), in camelCase. */
-export interface JailArgs extends CommonArgs {
+export interface JailArgs extends CommonArgs, InsideArgs {
   /**
    * The jail's name: letters, digits, "-" and "_", not only digits. Default: the resource's name. A change renames the jail, which is
    * stopped for that time.
    */
   name?: pulumi.Input<string> | undefined;
+  /**
+   * The group that the jail belongs to: its name is GROUP-NAME, unless it begins so already; so `jls -h name | grep ^web-` has all of "web". A
+   * change renames the jail. {@link JailGroup} makes, starts, stops and restarts a whole group.
+   */
+  group?: pulumi.Input<string> | undefined;
   /** The base that the jail shares: a BaseInstall, or its `path`. A change stops the jail, mounts the other base, and starts it. */
   base: BaseInstall | pulumi.Input<string>;
   /** What the new jail gets over its template, later ones over earlier ones. A change does nothing to a jail that is there. */
@@ -86,6 +92,8 @@ export class Jail extends pulumi.dynamic.Resource {
   declare readonly config: pulumi.Output<string>;
   /** The text of its file in /etc/rc.conf.d/jail/. */
   declare readonly rc: pulumi.Output<string>;
+  /** A line for each thing inside that the program declares; digests stand for contents. */
+  declare readonly inside: pulumi.Output<string>;
   /** The addresses, in their canonical spelling. */
   declare readonly addresses: pulumi.Output<string[]>;
   /** The path of its base. */
@@ -104,14 +112,35 @@ export class Jail extends pulumi.dynamic.Resource {
 
 /** What a jail's class hands to the engine; `more` are outputs that other jails don't have. */
 export function jailInputs(name: string, args: JailArgs, more: readonly string[] = []): Record<string, unknown> {
-  const outputs = ["path", "config", "rc", "rcFile", "addresses", "state", "consoleCommand", "hostUuid", "token"];
+  const outputs = [
+    "path",
+    "config",
+    "rc",
+    "rcFile",
+    "addresses",
+    "state",
+    "inside",
+    "consoleCommand",
+    "hostUuid",
+    "token",
+  ];
+  const { group, ...own } = args;
   return {
-    ...properties(name, args, [...outputs, ...more]),
+    ...properties(name, { ...own, name: nameIn(group, args.name ?? name) }, [...outputs, ...more]),
     base: pathOf(args.base),
     flavors: args.flavors?.map(nameOf),
+    followed: followed(args.flavors, args.followFlavor),
     restore: originOf(args.restore),
     template: originOf(args.template),
   };
+}
+
+/** A jail's name, with its group's in front. What is known already stays known. */
+function nameIn(group: pulumi.Input<string> | undefined, name: pulumi.Input<string>): pulumi.Input<string> {
+  if (group === undefined) return name;
+  const join = (first: string, rest: string) => (rest.startsWith(`${first}-`) ? rest : `${first}-${rest}`);
+  if (typeof group === "string" && typeof name === "string") return join(group, name);
+  return pulumi.all([group, name]).apply(([first, rest]) => join(first, rest));
 }
 
 function pathOf(base: BaseInstall | pulumi.Input<string>): pulumi.Input<string> {

@@ -15,6 +15,7 @@ op_read() {
     [ ! -f "$file" ] || read_into_facts "$file"
   done
   read_trees
+  read_insides
   . "$library/pf-read.sh"
   pf_read
 }
@@ -51,6 +52,29 @@ read_trees() {
   for path in $images; do
     # A growth that was cut off isn't done: the old size is what it has.
     [ ! -f "$path.growing" ] || { read_file "$path.growing" && fact image "$text $path"; }
+  done
+}
+
+# read_insides: what the running jails that have something of ours inside say of it, asked all at once. What a jail says is not believed
+# to end, nor to be short.
+read_insides() {
+  local file name line text
+  set +f
+  set -- "$registry"/inside.*
+  set -f
+  text=$(cat "$library/insideReport.sh")
+  for file in "$@"; do
+    name=${file##*/inside.}
+    if [ ! -f "$file" ] || ! jls -j "$name" jid >/dev/null 2>&1; then continue; fi
+    # shellcheck disable=SC2016 # for the inner shell
+    timeout -k 1 60 /bin/sh -c 'jexec -l "$1" /bin/sh -c "$2" | head -c 1000000' inside "$name" "$text" <"$file" >"$work/inside.$name" 2>/dev/null 3>&- &
+  done
+  wait
+  for file in "$@"; do
+    name=${file##*/inside.}
+    if [ ! -s "$work/inside.$name" ] || [ "$(tail -n 1 "$work/inside.$name")" != "=done" ]; then continue; fi
+    fact inside "=$name"
+    while IFS= read -r line; do [ "$line" = "=done" ] || fact inside "+$line"; done <"$work/inside.$name"
   done
 }
 

@@ -8,6 +8,7 @@
 . "$library/disk.sh"      # what the tree lies on
 . "$library/archives.sh"  # what it can be made of, and what can be made of it
 . "$library/jailEnd.sh"   # what stays of it when it goes
+. "$library/inside.sh"    # what is inside
 
 # op_create: a new jail, or one whose create was cut off
 op_create() {
@@ -31,7 +32,7 @@ op_update() {
   if is_running "$arg_name"; then up=true; fi
   ( jail_apply && jail_report )
   local status=$?
-  [ "$status" = 0 ] || [ "$up" = false ] || jail_go_back
+  [ "$status" = 0 ] || jail_go_back
   return "$status"
 }
 
@@ -126,6 +127,7 @@ jail_apply() {
   if is_running "$arg_name"; then up=true; fi
   rc_check
   if [ "$up" = true ] && { [ "$arg_running" = false ] || ! jail_may_go_on; }; then
+    : >"$work/stopped"
     jail_stop
     up=false
   fi
@@ -137,8 +139,12 @@ jail_apply() {
   if [ "${arg_old_rc_file:-$arg_rc_file}" != "$arg_rc_file" ]; then rm_if "$arg_old_rc_file"; fi
   rc_first "$arg_rc_first"
   if [ "$up" = true ]; then jail_change_live; fi
-  if [ "$arg_running" = true ] && [ "$up" = false ]; then jail_start; fi
+  if [ "$arg_running" = true ] && [ "$up" = false ]; then
+    inside_early
+    jail_start
+  fi
   jail_resolv_conf
+  inside_apply
   [ "$arg_running" = true ] || disk_settle
   flush "$arg_path" "$mark"
 }
@@ -151,15 +157,27 @@ jail_may_go_on() {
   [ "${arg_live:-false}" = true ] && [ "$text" = "$arg_old_config" ]
 }
 
-# jail_go_back: a jail that ran, and does not come up as its new configuration says, runs with the old one again
+# jail_go_back: what was done inside is undone, and a jail that ran, and does not come up as its new properties say, runs as before
 jail_go_back() {
+  inside_undo
+  [ "$up" = true ] || { jail_off_again; return 0; }
+  [ -e "$work/stopped" ] || return 0
   read_jails
-  if is_running "$arg_name" || [ "$arg_old_name" != "$arg_name" ] || [ -z "$arg_old_config" ] || [ "$arg_old_config" = "$arg_config" ]; then
-    return 0
+  if is_running "$arg_name"; then
+    # It came up, but something inside of it did not.
+    [ -e "$work/inside.begun" ] || return 0
+    ( jail_stop ) || return 0
   fi
+  if [ "$arg_old_name" != "$arg_name" ] || [ -z "$arg_old_config" ]; then return 0; fi
   stage_file "$conf" "$arg_old_config"
   settle
   if ( jail_start ); then warn "jail $arg_name runs with its old configuration again"; fi
+}
+
+# jail_off_again: one that was started, and inside of which something did not come up, is as it was
+jail_off_again() {
+  read_jails
+  if [ -e "$work/inside.begun" ] && is_running "$arg_name"; then ( jail_stop ); fi
 }
 
 # jail_start: as rc.d/jail does it, but with the status that jail(8) gives. What its daemons inherit is closed or reset: the way back
@@ -220,6 +238,8 @@ jail_forget() {
   rm_if "$rc_jail_d/.first-$arg_name.new"
   rm_if "$console"
   rm_if "$jid_file"
+  rm_if "$registry/inside.$arg_name"
+  rm_if "$registry/.inside.$arg_name.new"
   mark_remove "jail.$arg_name"
   # Behind the mark: of several that go at the same time, the last one sees no other.
   rc_last
@@ -249,6 +269,7 @@ jail_rename() {
   rm_if "$jail_conf_d/$old.conf"
   if [ -f "/var/log/jail_${old}_console.log" ]; then mv -f "/var/log/jail_${old}_console.log" "$console"; fi
   rm_if "/var/run/jail_$old.id"
+  rm_if "$registry/inside.$old"
   if owns "jail.$old"; then mark_remove "jail.$old"; fi
 }
 

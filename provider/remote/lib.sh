@@ -83,10 +83,12 @@ mark_read() {
   [ -n "$mark_token" ]
 }
 
-# mark_write KIND.KEY: what is made from here on is ours; further lines of the mark in $mark_data
+# mark_write KIND.KEY: what is made from here on is ours; further lines of the mark in $mark_data. One that says so already stays as it is:
+# it is on the disk, and a power loss can't take it.
 mark_write() {
   make_registry
   mark="$registry/$1"
+  if read_file "$mark" && [ "$text$nl" = "token=$arg_token${nl}owner=$arg_owner$nl${mark_data:-}" ]; then return 0; fi
   printf 'token=%s\nowner=%s\n%s' "$arg_token" "$arg_owner" "${mark_data:-}" >"$mark.new" || fail disk_full "cannot write $mark"
   mv -f "$mark.new" "$mark" || fail failed "cannot write $mark"
 }

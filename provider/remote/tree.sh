@@ -55,6 +55,7 @@ apply_flavor() {
     read_file "$1/etc/rc.conf"
     printf '%s' "$settings$text$nl" >"$2/etc/rc.conf"
   fi
+  inside_keep_packages "$1" "$2"
   if [ -f "$1/.flavor/master.passwd" ]; then merge_users "$1/.flavor" "$2/etc"; fi
   rm -rf "$2/.flavor"
   # Another stack may have put a new flavor there while this one was read.

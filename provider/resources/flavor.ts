@@ -11,6 +11,7 @@ const contents = [
   "files",
   "directory",
   "pkgRepository",
+  "packages",
   "rcConf",
   "users",
   "sshUser",

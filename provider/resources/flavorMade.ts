@@ -18,6 +18,7 @@ export function madeFiles(values: FlavorValues): Entry[] {
     ...(values.pkgRepository
       ? [made(`usr/local/etc/pkg/repos/${values.pkgRepository.name}.conf`, renderPkgRepo(values.pkgRepository))]
       : []),
+    ...(values.packages.length > 0 ? [made(".flavor/packages", `${values.packages.join("\n")}\n`, 0o600)] : []),
     ...(values.timezone === undefined ? [] : [made("var/db/zoneinfo", `${values.timezone}\n`)]),
     ...(values.resolvConf === undefined || values.resolvConf === "host"
       ? []

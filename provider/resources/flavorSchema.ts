@@ -18,7 +18,7 @@ const id = z.union([z.int().min(0), z.string().regex(/^[A-Za-z0-9_-]+$/)]);
 const attributes = { mode: mode.optional(), owner: id.optional(), group: id.optional() };
 
 /** A file of a flavor: its text, or a file of the workstation. */
-const file = z.union([
+export const fileSchema = z.union([
   z.string().transform((content) => ({ content })),
   z.strictObject({ content: z.string(), ...attributes }),
   z.strictObject({ source: z.string().min(1), ...attributes }),
@@ -29,7 +29,7 @@ const hash = text(passwordHash);
 const shell = z.string().regex(/^\/[^\s:]*$/, "has to be the path of a shell in the jail");
 
 /** A user of the jail (pw(8)). */
-const user = z.strictObject({
+export const userSchema = z.strictObject({
   name: text(userName),
   uid: z.int().min(1).max(4294967293).optional(),
   groups: z.array(text(userName)).default([]),
@@ -62,18 +62,33 @@ const pkgRepository = z.strictObject({
   priority: z.int().optional(),
 });
 
-const rcVariable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "has to be the name of a variable of rc.conf(5)");
+/** The name of a package or its origin (pkg-install(8)); no pattern, no option, no file. */
+const packageName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9+._@-]*(\/[A-Za-z0-9][A-Za-z0-9+._@-]*)?$/,
+    'has to be the name of a package, as "nginx" or "www/nginx"',
+  );
+
+/** The packages of pkg(8), each once, in the order of their names. */
+export const packagesSchema = z.array(packageName).transform((names) => [...new Set(names)].sort());
+
+/** A variable of rc.conf(5). */
+export const rcVariable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "has to be the name of a variable of rc.conf(5)");
 
 /** The properties of a Flavor. */
 export const flavorShape = {
   ...common,
   name: text(flavorName),
   root: text(absolutePath).default("/usr/jails"),
-  files: z.record(text(pathInJail), file).default({}),
+  files: z.record(text(pathInJail), fileSchema).default({}),
   directory: z.string().min(1).optional(),
   pkgRepository: pkgRepository.optional(),
+  packages: packagesSchema.default([]),
   rcConf: z.record(rcVariable, z.union([z.string(), z.number(), z.boolean()])).default({}),
-  users: z.array(user).default([]),
+  users: z.array(userSchema).default([]),
   sshUser: sshUser.optional(),
   timezone: z
     .string()
@@ -97,6 +112,7 @@ export const flavorChanges: Readonly<
   files: "live",
   directory: "live",
   pkgRepository: "live",
+  packages: "live",
   rcConf: "live",
   users: "live",
   sshUser: "live",

@@ -20,7 +20,7 @@ export interface Entry {
 /** Folders that are not 0755 and root's in FreeBSD's own tree. */
 const folderModes: Readonly<Record<string, number>> = { tmp: 0o1777, "var/tmp": 0o1777, ".flavor": 0o700 };
 /** In a thin jail these are links to the shared base, mount points, or made by the kernel. */
-const shared =
+export const shared =
   /^(bin|lib|libexec|sbin|sharedfs|dev|proc|usr\/(bin|include|lib|lib32|libdata|libexec|sbin|share|src|ports))(\/|$)/;
 
 /** All files of a flavor, in the order of their paths; later ones win: the folder, then `files`, then what the other properties make. */
@@ -122,7 +122,8 @@ function fromFiles(files: FlavorValues["files"], uids: ReadonlyMap<string, numbe
   });
 }
 
-function readLocal(path: string, source: string): Buffer {
+/** The content of a file of the workstation. */
+export function readLocal(path: string, source: string): Buffer {
   try {
     return readFileSync(source);
   } catch {

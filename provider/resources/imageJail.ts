@@ -73,22 +73,20 @@ function complete({ running, state }: Bag): Bag {
 function operation(context: Context, name: string, inputs: Inputs, more: Arguments = {}, before?: Inputs): Operation {
   const { image } = inputs;
   const secrets = [image.encryption?.passphrase, before?.image.encryption?.passphrase];
-  return {
-    ...jailOperation(context, `image.${name}`, inputs, {
-      image: inputs.imageFile,
-      size: parseSize(image.size),
-      sparse: image.sparse,
-      state: inputs.state,
-      newfs: newfsOptions(image),
-      encrypted: image.encryption !== undefined,
-      algorithm: image.encryption?.algorithm,
-      keyLength: image.encryption?.keyLength,
-      iterations: image.encryption?.iterations,
-      ...keys("", image.encryption),
-      ...more,
-    }),
-    secrets: secrets.filter((one) => one !== undefined),
-  };
+  const asJail = jailOperation(context, `image.${name}`, inputs, {
+    image: inputs.imageFile,
+    size: parseSize(image.size),
+    sparse: image.sparse,
+    state: inputs.state,
+    newfs: newfsOptions(image),
+    encrypted: image.encryption !== undefined,
+    algorithm: image.encryption?.algorithm,
+    keyLength: image.encryption?.keyLength,
+    iterations: image.encryption?.iterations,
+    ...keys("", image.encryption),
+    ...more,
+  });
+  return { ...asJail, secrets: [...(asJail.secrets ?? []), ...secrets.filter((one) => one !== undefined)] };
 }
 
 /** What opens the disk. */

@@ -1,4 +1,6 @@
 import { declareAddress } from "./claims";
+import { insideShown } from "./insideCheck";
+import { insideParts } from "./insideSchema";
 import { type JailInputs, jailOperation, runJail, updateArguments } from "./jailOperation";
 import { livePlan } from "./jailPlan";
 import { readJail } from "./jailRead";
@@ -33,6 +35,7 @@ export const definition: Definition<JailShape> = {
     },
     rc: { from: ["name", "autostart"], value: jailRc },
     rcFile: { from: ["name"], value: jailRcFile },
+    inside: { from: insideParts, value: insideShown },
     consoleCommand: { from: ["name"], value: jailConsole },
   },
   changes: jailChanges,

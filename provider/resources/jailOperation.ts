@@ -1,9 +1,10 @@
 import type { JailAddress } from "../freebsd/addresses";
 import type { Arguments, Operation, Reply } from "../host/host";
 import type { Change } from "./changes";
+import { insideArguments, insideSecrets, insideTime } from "./insidePlan";
 import { livePlan } from "./jailPlan";
 import { addressesOf, archiveFolder, type JailValues, zoneOf } from "./jailSchema";
-import { jailRcFirst } from "./jailText";
+import { jailRcFirst, oneShotParameters } from "./jailText";
 import { originArguments, originLocks } from "./origin";
 import type { Context, Result } from "./resource";
 import type { Bag } from "./validate";
@@ -11,7 +12,13 @@ import { verifyText } from "./verify";
 
 /** A jail's properties, and what is worked out of them. */
 export type JailInputs = Bag &
-  JailValues & { readonly path: string; readonly config: string; readonly rc: string; readonly rcFile: string };
+  JailValues & {
+    readonly path: string;
+    readonly config: string;
+    readonly rc: string;
+    readonly rcFile: string;
+    readonly inside?: string;
+  };
 
 /** Runs an operation on a jail; the host's files are what was previewed, or it is an error. */
 export async function runJail(context: Context, operation: Operation, inputs: JailInputs): Promise<Result> {
@@ -27,7 +34,7 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
     name,
     label: context.label,
     locks: [`jail.${inputs.name}`, ...(name.endsWith(".create") ? originLocks(inputs) : [])],
-    timeout: copying(inputs) + 900 + 3 * (inputs.startTimeout ?? 0) + (inputs.stopTimeout ?? 0),
+    timeout: copying(inputs) + insideTime(inputs) + 900 + 3 * (inputs.startTimeout ?? 0) + (inputs.stopTimeout ?? 0),
     ...(context.hostUuid === undefined ? {} : { hostUuid: context.hostUuid }),
     args: {
       token: context.token,
@@ -49,8 +56,12 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
       onDelete: inputs.onDelete,
       archiveTo: archiveFolder(inputs),
       ...originArguments(inputs),
+      ...(name.endsWith(".delete") ? {} : insideArguments(inputs)),
+      oneShot: oneShotParameters(inputs),
+      insideText: body(inputs.inside ?? ""),
       ...more,
     },
+    secrets: insideSecrets(inputs),
   };
 }
 
@@ -72,6 +83,7 @@ export function updateArguments(before: JailInputs, news: JailInputs, change: Ch
     liveParameters: live?.parameters,
     addressesAdded: live?.added.map(addressLine),
     addressesRemoved: live?.removed.map(addressLine),
+    insideHad: (before.inside ?? "") !== "",
     resolvConfChanged: before.resolvConf !== news.resolvConf,
   };
 }

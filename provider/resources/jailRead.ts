@@ -18,6 +18,7 @@ export function readJail(
       ...text("config", snapshot.files.get(`/etc/jail.conf.d/${olds.name}.conf`)),
       ...text("rc", snapshot.files.get(String(olds["rcFile"]))),
       ...(jail ? changedLive(jail, olds) : {}),
+      ...foundInside(snapshot, olds.name),
     },
     outputs: { state: jail ? "running" : "stopped" },
   };
@@ -26,6 +27,12 @@ export function readJail(
 /** The text of a file of the jail; a file that is gone has none. */
 function text(property: string, found: string | undefined): Bag {
   return { [property]: found === undefined ? "" : `${found}\n` };
+}
+
+/** What a running jail says of its inside; a stopped one isn't asked. */
+function foundInside(snapshot: Snapshot, name: string): Bag {
+  const found = snapshot.insides.get(name);
+  return found === undefined ? {} : { inside: found === "" ? "" : `${found}\n` };
 }
 
 /** What `jail -m` changed by hand. */

@@ -5,6 +5,8 @@ import { allowWord } from "./allow";
 import type { Change } from "./changes";
 import { anything, text } from "./checked";
 import { common } from "./common";
+import { insideProblems } from "./insideCheck";
+import { insideChanges, insideShape } from "./insideSchema";
 import { originProblems, restoreSchema, templateSchema } from "./origin";
 import { resolvConf } from "./resolvConf";
 import type { Values } from "./validate";
@@ -38,6 +40,7 @@ export const jailShape = {
   enforceStatfs: z.int().min(0).max(2).default(2),
   securelevel: z.int().min(-1).max(3).optional(),
   childrenMax: z.int().min(0).max(999999).default(0),
+  ...insideShape,
   restore: restoreSchema.optional(),
   template: templateSchema.optional(),
   onDelete: z.enum(["destroy", "archive", "keep"]).default("destroy"),
@@ -49,7 +52,10 @@ export type JailValues = Values<JailShape>;
 
 /** What changing each property does to a running jail. */
 export const jailChanges: Readonly<
-  Record<keyof Omit<JailShape, keyof typeof common> | "path" | "config" | "rc" | "rcFile" | "consoleCommand", Change>
+  Record<
+    keyof Omit<JailShape, keyof typeof common> | "path" | "config" | "rc" | "rcFile" | "consoleCommand" | "inside",
+    Change
+  >
 > = {
   name: "offline",
   base: "offline",
@@ -70,6 +76,7 @@ export const jailChanges: Readonly<
   enforceStatfs: "restart",
   securelevel: "live",
   childrenMax: "live",
+  ...insideChanges,
   restore: "none",
   template: "none",
   onDelete: "none",
@@ -116,7 +123,7 @@ function archiveToProblems(values: JailValues): string[] {
 
 /** What is wrong with properties that are each right by themselves. */
 export function jailProblems(values: JailValues): string[] {
-  const problems = [...originProblems(values), ...archiveToProblems(values)];
+  const problems = [...originProblems(values), ...archiveToProblems(values), ...insideProblems(values)];
   const addresses = addressesOf(values).map((one) => one.address);
   const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
   if (twice !== undefined) problems.push(`addresses: ${twice} stands there twice`);

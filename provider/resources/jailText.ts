@@ -50,6 +50,14 @@ function network(values: JailValues): JailParameters {
   });
 }
 
+/** The jail's network and System V IPC as parameters of jail(8), for one that lives only as long as what is done in it. */
+export function oneShotParameters(values: JailValues): string[] {
+  const { sysvipc } = values;
+  return [...network(values), ...(["sysvmsg", "sysvsem", "sysvshm"] as const).map((name) => [name, sysvipc] as const)]
+    .filter(([, value]) => value !== "disable" && value !== undefined)
+    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(",") : String(value)}`);
+}
+
 /** What `allow` and `rawSockets` give and take, in words of jail(8). */
 export function allowed(values: Pick<JailValues, "allow" | "rawSockets">): string[] {
   return [...new Set([...values.allow, ...(values.rawSockets ? ["raw_sockets"] : [])])].sort();

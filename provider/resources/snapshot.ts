@@ -17,6 +17,8 @@ export interface Snapshot {
   readonly images: ReadonlyMap<string, number>;
   /** A flavor's folder → its files with their digests. */
   readonly listings: ReadonlyMap<string, string>;
+  /** What running jails say of their inside: name → a line for each thing that their programs declare there. */
+  readonly insides: ReadonlyMap<string, string>;
   /** What there is to know of pf, where there are rules of ours: "running", "main", "anchor", "boot", "file", "conf". */
   readonly pf: ReadonlyMap<string, string>;
 }
@@ -37,6 +39,7 @@ export function snapshotOf(reply: Reply): Snapshot {
     trees: new Set(facts("tree")),
     images: new Map(facts("image").map((line) => [line.slice(line.indexOf(" ") + 1), Number.parseInt(line, 10)])),
     listings: sections(facts("listings")),
+    insides: sections(facts("inside")),
     pf: sections(facts("pf")),
   };
   parsed.set(reply, snapshot);

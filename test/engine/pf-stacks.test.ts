@@ -1,7 +1,5 @@
 import { BaseInstall, Jail, LoopbackInterface, PfNatRule, type PfNatRuleArgs } from "pulumi-freebsd-jails";
 
-import postgresql = require("../../examples/postgresql/index");
-
 import { changed } from "./harness/assertions";
 import { difference, takePicture } from "./harness/picture";
 import { Project } from "./harness/project";
@@ -120,32 +118,6 @@ describe("a rule of a jail", () => {
       "update PfNatRule http6",
     ]);
     expect((await inForce()).join()).toMatch(/192\.168\.1\.5.*fd00:1::5 port 8080/);
-    expect(changed(await project.up({ refresh: true }))).toEqual([]);
-    await project.destroy();
-    project.dispose();
-    expect(difference(before, await takePicture(target))).toEqual([]);
-  });
-});
-
-describe("the book's PostgreSQL", () => {
-  test("is set up to the last step that needs FreeBSD's packages, reached at port 5432, and taken away again", async () => {
-    const config = { ...stackConfig(target), base: { value: target.base }, clients: { value: "10.0.0.0/8" } };
-    const project = await Project.create(postgresql, { name: "postgresql", config });
-    await project.up();
-    expect((await project.outputs()).rules).toEqual([
-      "nat pass on vtnet0 inet from (lo1:network) to any -> (vtnet0:0)",
-      "rdr pass on vtnet0 inet proto tcp from 10.0.0.0/8 to (vtnet0) port 5432 -> 192.168.1.3",
-    ]);
-    expect(await lines("jls -j postgres ip4.addr; jexec postgres sysrc -n postgresql_enable")).toEqual([
-      "192.168.1.3",
-      "YES",
-    ]);
-    expect((await lines("grep sysv /etc/jail.conf.d/postgres.conf")).length).toBeGreaterThan(0);
-    // On the stand-in there is nothing to install, and the jail's console says so.
-    const installed = await target.sh("jexec postgres service postgresql status");
-    if (target.machine)
-      expect(await lines("cat /var/log/jail_postgres_console.log")).toContain("PostgreSQL could not be installed");
-    else expect(installed.status).toBe(0);
     expect(changed(await project.up({ refresh: true }))).toEqual([]);
     await project.destroy();
     project.dispose();
