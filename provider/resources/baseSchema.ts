@@ -24,7 +24,14 @@ const source = z.union([
   z
     .string()
     .regex(/^file:\/\/\/\S+$/)
-    .transform((url) => `file://${absolutePath(url.slice("file://".length))}`),
+    .transform((url, context) => {
+      try {
+        return `file://${absolutePath(url.slice("file://".length))}`;
+      } catch (error) {
+        context.addIssue({ code: "custom", message: (error as Error).message });
+        return z.NEVER;
+      }
+    }),
   z.string().regex(/^[^:\s][^:]*\.(txz|tar\.xz|tgz|tar)$/),
 ]);
 
