@@ -83,7 +83,7 @@ async function test() {
   }
   const parts = onHost
     ? [() => jest(["--selectProjects", "engine", "--runInBand"])]
-    : [lint, go, () => jest(["--selectProjects", "unit", "replay", "session", "engine"])];
+    : [lint, go, () => jest(["--selectProjects", "unit", "replay", "session", "crash", "engine"])];
   const counts = parts.map((part) => part()).reduce(sum);
   if (counts.failed > 0) process.exitCode = 1;
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

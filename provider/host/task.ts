@@ -73,9 +73,9 @@ export class Task {
     report(`${this.operation.label} on ${this.address}: ${mask(text, this.#secrets)}`);
   }
 
-  fail(code: string, text: string): void {
+  /** Nobody knows how far it came if it was cut off, or did not come to the end that it makes for itself. */
+  fail(code: string, text: string, unknown = this.sent && (code === "lost" || code === "timeout")): void {
     const message = `${this.operation.label} on ${this.address}: ${mask(text, this.#secrets)}`;
-    const unknown = this.sent && (code === "lost" || code === "timeout");
     this.#reject(new HostError(code, message, this.#stderr, unknown));
   }
 
@@ -98,7 +98,7 @@ export class Task {
     if (failure?.code === "busy") this.fail("busy", `gave up waiting for ${failure.text}`);
     else if (failure) this.fail(failure.code, failure.text);
     else if (status === 0) this.#resolve({ facts: this.#facts, host });
-    else this.fail("failed", this.#unexplained(status));
+    else this.fail("failed", this.#unexplained(status), true);
   }
 
   #unexplained(status: number): string {

@@ -7,8 +7,9 @@
 # op_create
 op_create() {
   archive_begin
-  mark_data="jail=$arg_name$nl"
+  mark_data="jail=$arg_name${nl}folder=$arg_folder$nl"
   claim "$arg_mark" false "the archives $arg_label"
+  flush "$mark"
   ( archive_make )
   local status=$?
   [ "$status" = 0 ] || [ "$resumed" = true ] || { mark_remove "$arg_mark"; drop_dir "$arg_folder"; drop_registry; }
@@ -31,7 +32,7 @@ op_update() {
 
 # op_delete: the files stay, unless they are to go; one that a jail was made of stays in any case
 op_delete() {
-  owns "$arg_mark" || return 0
+  owns "$arg_mark" || { drop_left; return 0; }
   arg_name=$arg_jail
   archive_place
   if [ "$arg_on_delete" = destroy ]; then
@@ -48,9 +49,15 @@ E
   drop_registry
 }
 
-# archive_place: where they are; without the jail it is told by what the state knows
+# archive_place: where they are; without the jail it is told by what the state knows, or by the mark of a create that was cut off
 archive_place() {
-  [ -n "${arg_folder:-}" ] || arg_folder=${arg_file%/*}
+  local line
+  [ -z "${arg_folder:-}" ] || return 0
+  arg_folder=${arg_file%/*}
+  [ -z "$arg_file" ] || return 0
+  while IFS= read -r line; do
+    case $line in folder=*) arg_folder=${line#*=} ;; esac
+  done <"$registry/$arg_mark"
 }
 
 # archive_begin: the jail, as its mark says where its things lie
@@ -72,18 +79,35 @@ archive_begin() {
 # archive_make: the jail is stopped for that time
 archive_make() {
   local up=false
+  archive_was_cut && up=true
   if is_running "$arg_name"; then
     [ "$arg_stop" = true ] || fail running "jail $arg_name runs, and is not to be stopped for an archive (\`stop: false\`); stop it first"
     archive_can_start
     up=true
+    stopped_for=archiving
     jail_stop
   fi
+  [ "$up" = false ] || printf 'archiving\n' >"$jid_file"
   disk_state
   ( disk_open && archive_write "$arg_folder" "$arg_compression" && archive_marked && archive_prune && archive_report )
   local status=$?
   if [ "$state" = stopped ]; then disk_release; fi
   if [ "$up" = true ]; then jail_start; fi
   [ "$status" = 0 ] || exit "$status"
+}
+
+# archive_was_cut: the jail ran until an archive of it was begun, which did not come to its end
+archive_was_cut() {
+  local word=''
+  [ ! -r "$jid_file" ] || IFS= read -r word <"$jid_file"
+  case $word in
+    archiving) return 0 ;;
+    stopping | starting)
+      jail_clear
+      return 0
+      ;;
+  esac
+  return 1
 }
 
 # archive_can_start: a disk that is closed can be opened again
@@ -97,7 +121,7 @@ archive_can_start() {
 
 # archive_marked: the mark names the newest
 archive_marked() {
-  mark_data="jail=$arg_name${nl}file=$archive$nl"
+  mark_data="jail=$arg_name${nl}folder=$arg_folder${nl}file=$archive$nl"
   mark_write "$arg_mark"
 }
 

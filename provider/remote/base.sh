@@ -32,7 +32,7 @@ op_update() {
 
 # op_delete: unless a jail still uses it
 op_delete() {
-  owns "$arg_mark" || return 0
+  owns "$arg_mark" || { drop_left; return 0; }
   base_in_use
   base_remove
 }
@@ -50,6 +50,8 @@ base_check_host() {
 }
 
 base_make() {
+  # It stands for what may be there, half made, when the power goes.
+  flush "$mark"
   stage="$arg_root/sharedfs/.new-${arg_path##*/}"
   if [ ! -d "$arg_path" ] || [ ! -d "$arg_template" ]; then
     make_dir "$arg_root/sharedfs"

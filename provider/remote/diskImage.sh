@@ -59,7 +59,7 @@ disk_too_small() {
 }
 
 disk_place() {
-  umount "$1" || fail busy "cannot unmount $1"
+  umount "$1" || fail in_use "cannot unmount $1"
   image_detach "$staged_image"
   rmdir "$1"
   fsync "$staged_image" || fail failed "cannot write $staged_image to the disk"

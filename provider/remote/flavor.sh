@@ -23,13 +23,14 @@ op_update() {
 
 # op_delete
 op_delete() {
-  owns "$arg_mark" || return 0
+  owns "$arg_mark" || { drop_left; return 0; }
   flavor_remove
 }
 
 # flavor_write: unpacked beside its place, then exchanged
 flavor_write() {
   local stage="$arg_root/flavors/.new-$arg_name"
+  flush "$mark"
   make_dir "$arg_root/flavors"
   if read_file "$arg_path/.flavor/digest" && [ "$text" = "$arg_digest" ]; then
     flavor_report

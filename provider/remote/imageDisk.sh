@@ -79,9 +79,9 @@ image_detach() {
   image_unit "$1"
   [ -n "$unit" ] || return 0
   if [ -e "/dev/$unit.eli" ]; then
-    geli detach "$unit.eli" 2>"$work/geli" || { read_file "$work/geli"; fail busy "the disk $1 is still in use: $text"; }
+    geli detach "$unit.eli" 2>"$work/geli" || { read_file "$work/geli"; fail in_use "the disk $1 is still in use: $text"; }
   fi
-  mdconfig -du "$unit" 2>"$work/md" || { read_file "$work/md"; fail busy "the disk $1 is still in use: $text"; }
+  mdconfig -du "$unit" 2>"$work/md" || { read_file "$work/md"; fail in_use "the disk $1 is still in use: $text"; }
 }
 
 # image_release PATH FILE: unmounted and detached
@@ -156,7 +156,7 @@ image_undo_growing() {
   [ -f "$1.growing" ] || return 0
   if geli dump "$device" >/dev/null 2>&1; then return 0; fi
   read_file "$1.growing"
-  mdconfig -du "$unit" || fail busy "cannot detach $unit"
+  mdconfig -du "$unit" || fail in_use "cannot detach $unit"
   truncate -s "$text" "$1" || fail failed "cannot bring $1 back to its size"
   unit=$(mdconfig -a -t vnode -f "$1") || fail bad_image "the disk $1 cannot be attached"
   device="/dev/$unit"

@@ -22,6 +22,7 @@ op_create() {
 # op_update: the jail as its new properties say; a new name is given to it while it is stopped
 op_update() {
   jail_begin
+  jail_clear
   if [ "${arg_old_name:-$arg_name}" != "$arg_name" ]; then jail_rename; fi
   own "jail.$arg_name" "jail $arg_name"
   disk_is_there || fail gone "the tree of jail $arg_name, ${arg_image:-$arg_path}, is gone; run \`pulumi refresh\`, then \`pulumi up\`"
@@ -38,8 +39,47 @@ op_update() {
 
 # op_delete: nothing of it stays; what is not this resource's is left alone
 op_delete() {
+  local name
   jail_begin
-  owns "jail.$arg_name" || return 0
+  if owns "jail.$arg_name"; then jail_delete; fi
+  # A rename that was cut off: under its new name.
+  for name in $(jail_names); do
+    jail_by_mark "$name"
+    jail_begin
+    jail_delete
+  done
+  rc_last
+  drop_left
+}
+
+# jail_names: under which other names there are marks with this resource's token
+jail_names() {
+  local file line token
+  set +f
+  for file in "$registry"/jail.*; do
+    token=''
+    [ ! -f "$file" ] || IFS= read -r token <"$file"
+    case $file in *.new) continue ;; esac
+    [ "$token" != "token=$arg_token" ] || printf '%s\n' "${file#"$registry/jail."}"
+  done
+  set -f
+}
+
+# jail_by_mark NAME: where its things lie, by its mark
+jail_by_mark() {
+  local line
+  arg_name=$1
+  while IFS= read -r line; do
+    case $line in
+      path=*) arg_path=${line#*=} ;;
+      rc_file=*) arg_rc_file=${line#*=} ;;
+      image=*) arg_image=${line#*=} ;;
+    esac
+  done <"$registry/jail.$1"
+}
+
+jail_delete() {
+  jail_clear
   case ${arg_on_delete:-destroy} in
     archive) jail_archive_first ;;
     keep)
@@ -76,6 +116,7 @@ jail_create() {
   local there=false
   if jail_is_there; then there=true; fi
   claim "jail.$arg_name" "$there" "a jail named $arg_name"
+  jail_clear
   : >"$work/claimed"
   make_dir "$jail_conf_d"
   # The configuration comes before the look at the others': of two that want one address at the same time, none misses the other.
@@ -185,11 +226,15 @@ jail_off_again() {
 jail_start() {
   local out status
   progress "starting"
+  jail_clear
   disk_release
   disk_prepare
+  # Until it is up; the file goes with the boot, as aliases and mounts do.
+  printf 'starting\n' >"$jid_file"
   ( trap - PIPE; exec jail -l -U root -i -f "$conf" -c "$arg_name" ) >"$work/start" 2>&1 </dev/null 3>&-
   status=$?
   if [ "$status" != 0 ]; then
+    rm_if "$jid_file"
     disk_release
     read_file "$work/start"
     out=$text
@@ -198,11 +243,25 @@ jail_start() {
   fi
 }
 
-# jail_stop: in order, with its own configuration; by force where that fails
+# jail_clear: jail(8) was killed while it started or stopped the jail: that leaves a jail that is half up, or its aliases on an interface
+jail_clear() {
+  local word=''
+  [ ! -r "$jid_file" ] || IFS= read -r word <"$jid_file"
+  case $word in starting | stopping) ;; *) return 0 ;; esac
+  if is_running "$arg_name"; then jail_stop; fi
+  drop_addresses
+  disk_release
+  rm_if "$jid_file"
+}
+
+# jail_stop: in order, with its own configuration; by force where that fails. $stopped_for says why, to whom finds it stopped.
 jail_stop() {
+  local failed=false
   progress "stopping"
+  printf 'stopping\n' >"$jid_file"
   if [ -f "$conf" ]; then
-    jail -q -f "$conf" -r "$arg_name" >"$work/stop" 2>&1 </dev/null
+    # One that was killed may have removed the jail, but not its aliases.
+    jail -q -f "$conf" -r "$arg_name" >"$work/stop" 2>&1 </dev/null || failed=true
     read_jails
     if is_running "$arg_name"; then
       read_file "$work/stop"
@@ -210,6 +269,7 @@ jail_stop() {
       jail -q -f "$conf" -R "$arg_name" >"$work/stop" 2>&1 </dev/null
       read_jails
     fi
+    if [ "$failed" = true ] && ! is_running "$arg_name"; then drop_addresses; fi
   else
     jail -R "$arg_name" >"$work/stop" 2>&1 </dev/null
     read_jails
@@ -220,12 +280,13 @@ jail_stop() {
     fail stop_failed "jail $arg_name could not be stopped: $text"
   fi
   disk_release
-  rm_if "$jid_file"
+  if [ -n "${stopped_for:-}" ]; then printf '%s\n' "$stopped_for" >"$jid_file"; else rm_if "$jid_file"; fi
 }
 
 # jail_remove: stopped, out of the boot, its tree and its files gone, the mark last
 jail_remove() {
   rm_if "$arg_rc_file"
+  jail_clear
   if is_running "$arg_name"; then jail_stop; fi
   disk_remove
   jail_forget
@@ -236,6 +297,7 @@ jail_forget() {
   rm_if "$conf"
   rm_if "${conf%/*}/.$arg_name.conf.new"
   rm_if "$rc_jail_d/.first-$arg_name.new"
+  rm_if "$rc_jail_d/.${arg_rc_file##*/}.new"
   rm_if "$console"
   rm_if "$jid_file"
   rm_if "$registry/inside.$arg_name"

@@ -34,6 +34,15 @@ path_key() {
   key="$*"
 }
 
+# key_path KEY: what it was made of, in $path
+key_path() {
+  local IFS=:
+  # shellcheck disable=SC2086 # split on purpose
+  set -- $1
+  IFS=/
+  path="$*"
+}
+
 # make_registry: the folder of our marks
 make_registry() {
   [ -d "$registry" ] || mkdir -m 0700 "$registry" 2>/dev/null || [ -d "$registry" ] || fail failed "cannot make $registry"
@@ -58,13 +67,32 @@ drop_dir() {
   path_key "$1"
   [ -e "$registry/made$key" ] || return 0
   [ ! -d "$1" ] || rmdir "$1" 2>/dev/null || return 0
+  dropped="${dropped:-} ${1%/*}/"
   rm -f "$registry/made$key"
   [ -z "${1%/*}" ] || drop_dir "${1%/*}"
+}
+
+# drop_left: folders that we made and that are empty by now. A delete that was cut off right behind its mark ends so another time.
+drop_left() {
+  local file
+  set +f
+  set -- "$registry"/made*
+  set -f
+  for file; do
+    if [ -e "$file" ]; then
+      key_path "${file##*/made}"
+      drop_dir "$path"
+    fi
+  done
+  drop_registry
 }
 
 # drop_registry: the last one out closes the door
 drop_registry() {
   rmdir "$registry" 2>/dev/null || :
+  # What is gone stays gone, also if the power goes now.
+  # shellcheck disable=SC2086 # our own paths have no white space
+  fsync /var/db ${dropped:-} 2>/dev/null || :
 }
 
 # mark_read KIND.KEY: what the mark says, in $mark_token, $mark_owner; false where there is none
@@ -88,8 +116,11 @@ mark_read() {
 mark_write() {
   make_registry
   mark="$registry/$1"
-  if read_file "$mark" && [ "$text$nl" = "token=$arg_token${nl}owner=$arg_owner$nl${mark_data:-}" ]; then return 0; fi
-  printf 'token=%s\nowner=%s\n%s' "$arg_token" "$arg_owner" "${mark_data:-}" >"$mark.new" || fail disk_full "cannot write $mark"
+  local new="token=$arg_token${nl}owner=$arg_owner$nl${mark_data:-}"
+  if read_file "$mark" && [ "$text" = "${new%"$nl"}" ]; then return 0; fi
+  printf '%s' "$new" >"$mark.new" || fail disk_full "cannot write $mark"
+  # One that says something already is not lost if the power goes.
+  [ ! -s "$mark" ] || fsync "$mark.new" || fail failed "cannot write $mark to the disk"
   mv -f "$mark.new" "$mark" || fail failed "cannot write $mark"
 }
 
@@ -132,6 +163,8 @@ stage_file() {
   fi
   [ ! -d "$1" ] || fail in_the_way "$1 is a folder, and has to be a file; move it out of the way"
   rm_if "$temporary"
+  # Its folder may have gone with the last file of another resource just now.
+  [ -d "${1%/*}" ] || make_dir "${1%/*}"
   printf '%s\n' "$2" >"$temporary" || fail disk_full "cannot write $temporary: is the disk full?"
   staged="${staged:-} $temporary"
 }
@@ -182,7 +215,7 @@ unmount_below() {
   local point
   mounts_below "$1"
   while IFS= read -r point; do
-    [ -z "$point" ] || umount "$point" 2>/dev/null || umount -f "$point" || fail busy "cannot unmount $point, which is still in use"
+    [ -z "$point" ] || umount "$point" 2>/dev/null || umount -f "$point" || fail in_use "cannot unmount $point, which is still in use"
   done <<E
 $mounts
 E

@@ -22,7 +22,7 @@ op_update() {
 
 # op_delete: unless a jail still uses it
 op_delete() {
-  owns "interface.$arg_name" || return 0
+  owns "interface.$arg_name" || { drop_left; return 0; }
   loopback_in_use
   loopback_remove
 }
@@ -114,6 +114,7 @@ loopback_in_use() {
 
 loopback_remove() {
   rm_if "$arg_rc_file"
+  rm_if "$rc_netif_d/.${arg_rc_file##*/}.new"
   if ifconfig "$arg_name" >/dev/null 2>&1; then
     ifconfig "$arg_name" destroy || fail failed "cannot remove the interface $arg_name"
   fi

@@ -157,16 +157,27 @@ pf_remember() {
 # pf_write: the marks, our anchor's file, pf.conf and rc's file, each whole or not at all
 pf_write() {
   make_registry
-  local order name
+  local order name written=''
   [ -z "$pf_names" ] || while read -r order name; do
     mark="$registry/pf.$name"
-    cmp -s "$work/marks/pf.$name" "$mark" || { cp "$work/marks/pf.$name" "$mark.new" && mv -f "$mark.new" "$mark"; } || fail disk_full "cannot write $mark"
+    cmp -s "$work/marks/pf.$name" "$mark" && continue
+    cp "$work/marks/pf.$name" "$mark.new" || fail disk_full "cannot write $mark"
+    written="$written $mark"
   done <<E
 $pf_names
 E
+  pf_settle_marks
   if [ -n "$pf_names" ]; then pf_write_files; else pf_remove_files; fi
   flush "$registry" "${pf_conf%/*}"
   pf_forget
+}
+
+# pf_settle_marks: those in $written, each whole or not at all, also if the power goes
+pf_settle_marks() {
+  local name
+  for name in $written; do
+    if ! fsync "$name.new" || ! mv -f "$name.new" "$name"; then fail failed "cannot write $name to the disk"; fi
+  done
 }
 
 pf_write_files() {
@@ -192,6 +203,8 @@ pf_stage_conf() {
   if [ -n "$pf_names" ]; then
     pf_keep_original
     cp "$work/conf.new" "$pf_ours" || fail disk_full "cannot write $pf_ours"
+    # What pf.conf was is on the disk before another one takes its place.
+    flush "$pf_ours" "$pf_original" "$pf_absent" "$pf_ran" "$registry"
   fi
   rm_if "$temporary"
   if [ -f "$pf_conf" ]; then cp -p "$pf_conf" "$temporary"; fi
@@ -231,6 +244,9 @@ pf_remove_files() {
 # pf_forget: marks of rules that are gone, and with the last one all that we knew
 pf_forget() {
   pf_marks pf_forget_mark
+  set +f
+  rm -f "$registry"/pf.*.new
+  set -f
   [ -z "$pf_names" ] || return 0
   rm -f "$pf_original" "$pf_absent" "$pf_ours" "$pf_ran"
   drop_dir "$pf_rc_d"

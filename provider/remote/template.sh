@@ -41,7 +41,7 @@ clean_host_etc() {
     sysctl.conf.local rc.local crontab.local opiekeys localtime; do
     rm -rf "${1:?}/$file"
   done
-  mkdir "$1/rc.conf.d" "$1/jail.conf.d"
+  mkdir "$1/rc.conf.d" "$1/jail.conf.d" || fail disk_full "cannot make $1/rc.conf.d"
   set +f
   rm -f "$1"/ssh/ssh_host_* "$1"/jail.*.conf "$1"/fstab.*
   set -f

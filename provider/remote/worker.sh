@@ -107,7 +107,8 @@ op() {
   : >"$dir/state.$2"
   {
     exec <&4 4<&- 5>&-
-    job "$@"
+    (job "$@")
+    lost_job "$1" "$2" $?
   } &
   eval "job_$2=$!"
   printf '%s %s %s\n' "$1" "$!" "$3" >"$dir/job.$2"
@@ -130,6 +131,21 @@ job() {
   if [ -s "$dir/state.$place" ] || [ ! -e "$dir/gone" ]; then drop_upload "$place"; fi
   tidy "$dir/work.$place"
   printf ended >"$dir/state.$place"
+}
+
+# lost_job ID PLACE STATUS: an operation whose own shell was killed hasn't said its last word
+lost_job() {
+  local state
+  state=''
+  [ ! -s "$dir/state.$2" ] || read -r state <"$dir/state.$2"
+  [ "$state" != ended ] || return 0
+  trap '' PIPE
+  _prefix="$nonce $1"
+  _say x lost "its process on the host was killed"
+  _write '=' . - "$3"
+  if [ "$state" = started ] || [ ! -e "$dir/gone" ]; then drop_upload "$2"; fi
+  tidy "$dir/work.$2"
+  printf ended >"$dir/state.$2"
 }
 
 # attempt SECONDS [LOCK...]: the operation's status, or 75 if a lock was not free within that time
@@ -222,7 +238,7 @@ drop_strays() {
   set +f
   for file in "$1"/.pulumi-freebsd-jails.*; do
     owner=${file##*/.pulumi-freebsd-jails.}
-    [ ! -f "$file" ] || [ -d "$run.${owner%.*}" ] || rm -f "$file"
+    [ ! -f "$file" ] || alive "$run.${owner%.*}" || rm -f "$file"
   done
   set -f
 }

@@ -87,7 +87,7 @@ export const definition: Definition<Shape> = {
     ),
   read: find,
   async delete(context, olds) {
-    await context.host.run(operation(context, olds as Inputs, { file: String(olds["file"]) }, "archive.delete"));
+    await context.host.run(operation(context, olds as Inputs, { file: String(olds["file"] ?? "") }, "archive.delete"));
   },
 };
 

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -32,6 +33,7 @@ type commandLog struct {
 	all     []Command
 	failure Failure
 	front   chan string // what the machine's front is told
+	asked   int64       // how often it has asked
 }
 
 // hello is what programs say when they start.
@@ -84,6 +86,7 @@ func (k *Kernel) fail(c *Call) error {
 		return k.powerLoss()
 	case "connections":
 		k.tellFront("cut")
+		return nil // the program goes on
 	case "stall":
 		k.Unlocked(func() { select {} })
 	case "group":
@@ -134,6 +137,7 @@ func machineListen(k *Kernel, c *Call, _ None) (what string, err error) {
 	if err := c.outside(); err != nil {
 		return "", err
 	}
+	atomic.AddInt64(&k.log.asked, 1)
 	k.Unlocked(func() { what = <-k.log.front })
 	return what, nil
 }

@@ -3,7 +3,9 @@ package kernel
 import (
 	"os"
 	"os/exec"
+	"sync/atomic"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -89,6 +91,14 @@ func machineCut(k *Kernel, c *Call, _ None) (None, error) {
 }
 
 func (k *Kernel) powerLoss() error {
+	// The network goes first: nothing that a dying program still says may reach anybody. The front asks again when it has cut.
+	asked := atomic.LoadInt64(&k.log.asked)
+	k.tellFront("cut")
+	k.Unlocked(func() {
+		for i := 0; i < 500 && atomic.LoadInt64(&k.log.asked) == asked; i++ {
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
 	if err := onRoot(ext4Shutdown, noLogFlush); err != nil {
 		return err
 	}

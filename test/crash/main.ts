@@ -1,0 +1,56 @@
+// `npm run test:crash`: every operation of every resource dies at each of its failpoints, and is run again.
+//   npm run test:crash -- --only "renamed" --at "7 before power up"     one operation, at one failpoint
+//   npm run test:crash -- --every 10 --jobs 2                           a sample, on two hosts at once
+import { setReporter } from "../../provider/host/log";
+import { disturb, type Point, pointsOf, type Reference, refer } from "./explore";
+import { operations, type Row } from "./operations";
+import { Rig } from "./rig";
+import { Tally } from "./tally";
+
+const words = process.argv.slice(2);
+const option = (name: string) => (words.includes(`--${name}`) ? words[words.indexOf(`--${name}`) + 1] : undefined);
+const only = new RegExp(option("only") ?? "");
+const jobs = Number(option("jobs") ?? 4);
+const every = Number(option("every") ?? 1);
+const at = option("at");
+
+async function explore(rig: Rig, row: Row, turn: number, tally: Tally): Promise<void> {
+  const reference = await refer(rig, row).catch((error: Error) => error);
+  if (reference instanceof Error) return tally.broken(row, reference);
+  const all = pointsOf(row, reference, turn);
+  const points = at === undefined ? all.filter((_, i) => (i + turn) % every === 0) : [pointAt(at)];
+  tally.begin(row, reference);
+  for (const point of points) {
+    const started = Date.now();
+    const problems = await disturb(rig, row, reference, point);
+    tally.add(row, `${describe(point, reference)}`, problems, Date.now() - started);
+  }
+  tally.end(row);
+}
+
+/** "8 after process destroy" */
+function pointAt(text: string): Point {
+  const [program, when, death, next] = text.split(" ");
+  return { program: Number(program), when, death, next } as Point;
+}
+
+function describe({ program, when, death, next }: Point, { programs }: Reference): string {
+  return `${program} ${when} ${death} ${next} (${programs[program - 1]?.slice(0, 120)})`;
+}
+
+async function main(): Promise<void> {
+  setReporter(words.includes("--say") ? console.log : () => {});
+  const queue = operations.filter((row) => only.test(row.name)).map((row, turn) => [row, turn] as const);
+  const tally = new Tally();
+  await Promise.all(
+    Array.from({ length: Math.min(jobs, queue.length) }, async () => {
+      const rig = await Rig.start();
+      for (let next = queue.shift(); next; next = queue.shift()) await explore(rig, ...next, tally);
+      await rig.stop();
+    }),
+  );
+  tally.print();
+  process.exitCode = tally.survived === tally.runs ? 0 : 1;
+}
+
+void main();
