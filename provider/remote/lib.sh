@@ -90,6 +90,8 @@ mark_write() {
   mark="$registry/$1"
   if read_file "$mark" && [ "$text$nl" = "token=$arg_token${nl}owner=$arg_owner$nl${mark_data:-}" ]; then return 0; fi
   printf 'token=%s\nowner=%s\n%s' "$arg_token" "$arg_owner" "${mark_data:-}" >"$mark.new" || fail disk_full "cannot write $mark"
+  # A mark of what is there already: a power loss must not leave an empty one in its place.
+  [ ! -e "$mark" ] || fsync "$mark.new" || fail failed "cannot write $mark"
   mv -f "$mark.new" "$mark" || fail failed "cannot write $mark"
 }
 
