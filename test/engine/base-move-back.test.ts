@@ -1,4 +1,4 @@
-import { BaseInstall, Jail } from "pulumi-freebsd-jails";
+import { BaseInstall, Jail, type JailArgs } from "pulumi-freebsd-jails";
 import type { FailureMode } from "../host/machine";
 import { changed } from "./harness/assertions";
 import { difference, takePicture } from "./harness/picture";
@@ -11,13 +11,13 @@ let project: Project;
 let before: readonly string[];
 
 /** The program with two bases and the jail on one of them. */
-function program(on: 0 | 1) {
+function program(on: 0 | 1, properties: Partial<JailArgs> = {}) {
   return async () => {
     const bases = [0, 1].map(
       (trigger) => new BaseInstall(`b${trigger}`, { release: "host", source: target.base, trigger }),
     );
     const base = bases[on];
-    if (base) new Jail("web", { base, inherit: true });
+    if (base) new Jail("web", { base, inherit: true, ...properties });
     return { templates: bases.map((one) => one.template), bases: bases.map((one) => one.path) };
   };
 }
@@ -91,6 +91,15 @@ test("a file that can't be written leaves the jail on the old base", async () =>
   expect(await base()).toBe(bases[0]);
   expect(await etc()).toBe(then);
   await target.sh(`cp ${templates[0]}/etc/master.passwd ${templates[1]}/etc/master.passwd`);
+});
+
+test("a jail whose health check fails on the new base runs on the old one again", async () => {
+  const then = await etc();
+  project.program = program(1, { healthCheck: "test -d /etc/only0" });
+  const failed = (await project.up().catch((error) => error)) as RunFailed;
+  expect(failed.run.messages.join("\n")).toContain("jail web runs on its old base again");
+  expect(await base()).toBe(bases[0]);
+  expect(await etc()).toBe(then);
 });
 
 const onStandIn = onRealHost ? describe.skip : describe;
