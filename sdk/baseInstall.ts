@@ -18,9 +18,16 @@ export interface BaseInstallArgs extends CommonArgs {
    * - `https://mirror.example.org/releases/amd64/14.3-RELEASE`: a folder with the release's archives;
    * - `file:///path/base.txz`: a file on the host;
    * - `./base.txz`: a file on the workstation, which is uploaded;
-   * - `host`: copied from the running host (qjail's `update -b`), without its configuration, keys and users.
+   * - `host`: copied from the running host (qjail's `update -b`), without its configuration, keys and users;
+   * - `{ world: "/usr/src" }`: a world that was built on the host (build(7)): `make installworld` and `make distribution` of that source tree.
+   *   `release` is what it is a source of: "14.1-STABLE".
    */
-  source?: pulumi.Input<string> | undefined;
+  source?: pulumi.Input<string | { world: pulumi.Input<string> }> | undefined;
+  /**
+   * Security patches: "latest", or the level that it has to be. freebsd-update(8) brings them into the new base while it is made; where it
+   * fails, no base is made. Another value makes another base, and the jails move to it. Default: as the archive is.
+   */
+  patch?: pulumi.Input<"latest" | number> | undefined;
   /** The SHA-256 of base.txz, checked before anything is unpacked. */
   sha256?: pulumi.Input<string> | undefined;
   /** The release's MANIFEST, as a `path` on the workstation or as its `text`, and its own SHA-256; it has the digests of all archives. */
@@ -29,7 +36,7 @@ export interface BaseInstallArgs extends CommonArgs {
     | undefined;
   /** More archives of the release to be unpacked into the base: "lib32", "src", "ports". Default: none. */
   components?: pulumi.Input<pulumi.Input<"ports" | "src" | "lib32">[]> | undefined;
-  /** Any value; when it changes, the base is made anew, as after the host was patched. */
+  /** Any value; when it changes, the base is made anew, as after the host was patched (source "host"), or for newer patches. */
   trigger?: pulumi.Input<unknown> | undefined;
   /** Leave the base on the host when the resource is deleted or replaced. Default: false. */
   keep?: pulumi.Input<boolean> | undefined;

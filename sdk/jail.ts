@@ -21,7 +21,11 @@ export interface JailArgs extends CommonArgs, InsideArgs {
    * change renames the jail. {@link JailGroup} makes, starts, stops and restarts a whole group.
    */
   group?: pulumi.Input<string> | undefined;
-  /** The base that the jail shares: a BaseInstall, or its `path`. A change stops the jail, mounts the other base, and starts it. */
+  /**
+   * The base that the jail shares: a BaseInstall, or its `path`. A change stops the jail, merges what its tree has from the old base's template
+   * with the new one's, and starts it on the new base; one that doesn't start goes back to the old base with all its files. What the jail and
+   * the new base have both changed stays as the jail has it, and is named. Both bases lie in one zone.
+   */
   base: BaseInstall | pulumi.Input<string>;
   /** What the new jail gets over its template, later ones over earlier ones. A change does nothing to a jail that is there. */
   flavors?: (Flavor | pulumi.Input<string>)[] | undefined;

@@ -4,6 +4,7 @@
 # $arg_sets has lines of NAME SHA256 ENTRIES ("-" where not known), base first; $arg_urls lines of NAME URL for those to be fetched.
 
 . "$library/template.sh"
+. "$library/basePatch.sh" # a built world, and patches
 
 # All that a base can be made of.
 base_archives='base lib32 ports src'
@@ -59,8 +60,13 @@ base_make() {
     if [ ! -d "$arg_path" ]; then
       remove_tree "$stage"
       mkdir "$stage" || fail failed "cannot make $stage"
-      if [ "$arg_source" = host ]; then base_from_host; else base_from_sets; fi
+      case $arg_source in
+        host) base_from_host ;;
+        world) base_from_world ;;
+        *) base_from_sets ;;
+      esac
       base_check_tree
+      base_patch
     else
       stage=$arg_path
     fi
@@ -250,6 +256,8 @@ E
 }
 
 base_drop_stages() {
+  base_update_folder
+  remove_tree "$update_folder"
   remove_tree "$arg_root/sharedfs/.new-${arg_path##*/}"
   remove_tree "$arg_root/template/.new-${arg_template##*/}"
 }

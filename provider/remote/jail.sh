@@ -9,6 +9,7 @@
 . "$library/archives.sh"  # what it can be made of, and what can be made of it
 . "$library/jailEnd.sh"   # what stays of it when it goes
 . "$library/inside.sh"    # what is inside
+. "$library/move.sh"      # from one base to another
 
 # op_create: a new jail, or one whose create was cut off
 op_create() {
@@ -28,12 +29,22 @@ op_update() {
   disk_is_there || fail gone "the tree of jail $arg_name, ${arg_image:-$arg_path}, is gone; run \`pulumi refresh\`, then \`pulumi up\`"
   check_base
   check_addresses
-  jail_mark
+  move_look
   local up=false
   if is_running "$arg_name"; then up=true; fi
+  move_settle
+  jail_mark
   ( jail_apply && jail_report )
   local status=$?
-  [ "$status" = 0 ] || jail_go_back
+  if [ "$status" = 0 ]; then
+    move_done
+  elif [ -f "$move_stage/ready" ]; then
+    inside_undo
+    move_back "$up"
+  else
+    ( move_drop )
+    jail_go_back
+  fi
   return "$status"
 }
 
@@ -80,9 +91,14 @@ jail_by_mark() {
 
 jail_delete() {
   jail_clear
+  move_look
   case ${arg_on_delete:-destroy} in
-    archive) jail_archive_first ;;
+    archive)
+      move_settle
+      jail_archive_first
+      ;;
     keep)
+      move_settle
       jail_keep
       return 0
       ;;
@@ -95,6 +111,7 @@ jail_begin() {
   conf="$jail_conf_d/$arg_name.conf"
   console="/var/log/jail_${arg_name}_console.log"
   jid_file="/var/run/jail_$arg_name.id"
+  move_stage="$arg_root/.move-$arg_name" tree_base=''
   read_jails
 }
 
@@ -112,6 +129,7 @@ jail_create() {
   check_base
   jail_take_back
   disk_check
+  move_look
   jail_mark_data
   local there=false
   if jail_is_there; then there=true; fi
@@ -123,14 +141,21 @@ jail_create() {
   stage_file "$conf" "$arg_config"
   settle
   check_addresses
-  if ! disk_is_there; then
+  if disk_is_there; then
+    move_settle
+  else
     : >"$work/made"
+    if [ "${tree_base:-$arg_base}" != "$arg_base" ]; then
+      tree_base=$arg_base
+      jail_mark
+    fi
     make_tree
     # A tree that others made is written to from the inside alone.
     if [ -n "${arg_archive:-}${arg_source_jail:-}" ] && [ -n "$arg_resolv_conf" ]; then arg_resolv_conf_changed=true; fi
   fi
   jail_apply
   jail_report
+  move_done
 }
 
 # jail_is_there: a jail of this name that somebody else made, running or not
@@ -140,7 +165,7 @@ jail_is_there() {
 }
 
 jail_mark_data() {
-  mark_data="path=$arg_path${nl}base=$arg_base${nl}rc_file=$arg_rc_file$nl"
+  mark_data="path=$arg_path${nl}base=${tree_base:-$arg_base}${nl}rc_file=$arg_rc_file$nl"
   [ -z "${arg_archive:-}" ] || mark_data="${mark_data}archive=$arg_archive$nl"
   disk_mark_data
 }
@@ -165,14 +190,20 @@ jail_undo() {
 # started with, and only then is that file replaced.
 jail_apply() {
   local up=false
+  local move=false
   if is_running "$arg_name"; then up=true; fi
   rc_check
-  if [ "$up" = true ] && { [ "$arg_running" = false ] || ! jail_may_go_on; }; then
+  if move_needed; then
+    move=true
+    move_prepare
+  fi
+  if [ "$up" = true ] && { [ "$arg_running" = false ] || [ "$move" = true ] || ! jail_may_go_on; }; then
     : >"$work/stopped"
     jail_stop
     up=false
   fi
   disk_change
+  if [ "$move" = true ]; then move_merge; fi
   stage_file "$conf" "$arg_config"
   make_dir "${arg_rc_file%/*}"
   stage_file "$arg_rc_file" "$arg_rc"
@@ -222,7 +253,7 @@ jail_off_again() {
 }
 
 # jail_start: as rc.d/jail does it, but with the status that jail(8) gives. What its daemons inherit is closed or reset: the way back
-# to the client (3), and the ignored SIGPIPE.
+# to the client (3), and the ignored SIGPIPE. Stop and start are told as they happen ("life"): so the time between them is known.
 jail_start() {
   local out status
   progress "starting"
@@ -241,6 +272,7 @@ jail_start() {
     [ ! -f "$console" ] || out="$out${nl}its console said:$nl$(tail -n 8 "$console")"
     fail start_failed "jail $arg_name did not start: $out"
   fi
+  fact life up
 }
 
 # jail_clear: jail(8) was killed while it started or stopped the jail: that leaves a jail that is half up, or its aliases on an interface
@@ -259,6 +291,7 @@ jail_stop() {
   local failed=false
   progress "stopping"
   printf 'stopping\n' >"$jid_file"
+  fact life down
   if [ -f "$conf" ]; then
     # One that was killed may have removed the jail, but not its aliases.
     jail -q -f "$conf" -r "$arg_name" >"$work/stop" 2>&1 </dev/null || failed=true
@@ -288,6 +321,7 @@ jail_remove() {
   rm_if "$arg_rc_file"
   jail_clear
   if is_running "$arg_name"; then jail_stop; fi
+  move_drop
   disk_remove
   jail_forget
 }

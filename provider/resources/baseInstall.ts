@@ -74,6 +74,7 @@ function operation(context: Context, inputs: BaseInputs) {
       path: inputs.path,
       template: inputs.template,
       release: inputs.release,
+      patch: inputs.patch,
       osreldate: inputs.release === "host" ? 0 : oldestKernel(inputs.release),
       uploadDir: inputs.root,
     },

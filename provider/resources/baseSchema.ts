@@ -12,14 +12,18 @@ const sha256 = z
   .regex(/^[0-9a-fA-F]{64}$/, "has to be a SHA-256: 64 hexadecimal digits")
   .transform((digest) => digest.toLowerCase());
 
+/** A world that was built on the host: its source tree. */
+const world = z.strictObject({ world: text(absolutePath) });
+
 /** Where the archives come from. */
 const source = z.union([
   z.literal("host"),
+  world,
   z
     .string()
     .regex(
       /^https?:\/\/\S+$/,
-      'has to be "host", a mirror (https://…), a file on the host (file:///…), or a file on the workstation (a path that ends in .txz)',
+      'has to be "host", a mirror (https://…), a file on the host (file:///…), a file on the workstation (a path that ends in .txz), or { world: "/usr/src" }',
     ),
   z
     .string()
@@ -35,6 +39,11 @@ const source = z.union([
   z.string().regex(/^[^:\s][^:]*\.(txz|tar\.xz|tgz|tar)$/),
 ]);
 
+const patchLevel = z.custom<"latest" | number>(
+  (value) => value === "latest" || (Number.isInteger(value) && Number(value) >= 0),
+  'has to be "latest", or a patch level: 0, 1, 2 …',
+);
+
 /** The properties of a BaseInstall. */
 export const baseShape = {
   ...common,
@@ -42,6 +51,7 @@ export const baseShape = {
   root: text(rootPath).default("/usr/jails"),
   release: z.union([z.literal("host"), text(releaseName)]),
   source: source.optional(),
+  patch: patchLevel.optional(),
   sha256: sha256.optional(),
   manifest: z
     .strictObject({ path: z.string().min(1).optional(), text: z.string().min(1).optional(), sha256 })
@@ -64,6 +74,7 @@ export const baseChanges: Readonly<Record<keyof Omit<BaseShape, keyof typeof com
   root: "replace",
   release: "replace",
   source: "replace",
+  patch: "replace",
   sha256: "replace",
   manifest: "none",
   components: "replace",
@@ -75,13 +86,13 @@ export const baseChanges: Readonly<Record<keyof Omit<BaseShape, keyof typeof com
 
 /** Where a base lies: its release, and a digest of what else makes it another one, so that two can stand side by side. */
 export const basePaths = {
-  from: ["root", "release", "source", "sha256", "components", "trigger"] as const,
+  from: ["root", "release", "source", "patch", "sha256", "components", "trigger"] as const,
   path: (values: BaseValues) => `${values.root}/sharedfs/${folder(values)}`,
   template: (values: BaseValues) => `${values.root}/template/${folder(values)}`,
 };
 
-function folder({ release, source: from, sha256: digest, components, trigger }: BaseValues): string {
-  const given = { from, digest, components: components.length > 0 ? components : undefined, trigger };
+function folder({ release, source: from, patch, sha256: digest, components, trigger }: BaseValues): string {
+  const given = { from, patch, digest, components: components.length > 0 ? components : undefined, trigger };
   const text = canonical(given);
   if (text === "{}") return release;
   return `${release}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
@@ -116,6 +127,7 @@ function rootPath(value: string): string {
 export function baseProblems(values: BaseValues): string[] {
   const problems: string[] = [];
   const copied = values.source === "host";
+  problems.push(...worldProblems(values), ...patchProblems(values));
   if (copied && (values.sha256 !== undefined || values.manifest !== undefined)) {
     problems.push(
       "sha256: the running host has no archive to check; leave out sha256 and manifest, or give another source",
@@ -135,9 +147,25 @@ export function baseProblems(values: BaseValues): string[] {
   return problems;
 }
 
+function worldProblems({ source: from, sha256: digest, manifest, components }: BaseValues): string[] {
+  if (typeof from !== "object") return [];
+  const given = Object.entries({ sha256: digest, manifest, components: components[0] }).filter(
+    ([, one]) => one !== undefined,
+  );
+  return given.map(([name]) => `${name}: a world that was built has no archives; leave out ${name}`);
+}
+
+function patchProblems({ source: from, patch, release }: BaseValues): string[] {
+  if (patch === undefined) return [];
+  if (typeof from === "object") return ["patch: a world that was built is patched in its source tree; leave out patch"];
+  return /-(STABLE|CURRENT|PRERELEASE)$/.test(release)
+    ? [`patch: there are no patches for ${release}; freebsd-update has them for releases alone`]
+    : [];
+}
+
 /** A file of the workstation. */
-export function isUpload(from: string | undefined): boolean {
-  return from !== undefined && from !== "host" && !from.includes("://");
+export function isUpload(from: BaseValues["source"]): boolean {
+  return typeof from === "string" && from !== "host" && !from.includes("://");
 }
 
 /** A release's folder on a mirror: those that are supported, and the archive of all others. */
@@ -154,6 +182,7 @@ export function baseFiles(values: BaseValues, digests: ReadonlyMap<string, { sha
     return `${name} ${known?.sha256 ?? (name === "base" ? values.sha256 : undefined) ?? "-"} ${known?.entries ?? "-"}`;
   });
   const from = values.source;
+  if (typeof from === "object") return { args: { source: "world", sets: "", world: from.world } };
   if (from === "host" || (from === undefined && values.release === "host"))
     return { args: { source: "host", sets: "" } };
   if (from !== undefined && isUpload(from)) return { args: { source: "upload", sets }, upload: from };

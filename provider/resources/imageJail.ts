@@ -1,5 +1,6 @@
 import { parseSize } from "../freebsd/sizes";
 import type { Arguments, Operation } from "../host/host";
+import { otherZone } from "./baseMove";
 import { readImageJail } from "./imageRead";
 import {
   type Encryption,
@@ -33,7 +34,7 @@ export const definition: Definition<ImageShape> = {
   changes: imageChanges,
   deleteBeforeReplace: true,
   problems: imageProblems,
-  impossible: imageImpossible,
+  impossible: (olds, values) => [...otherZone(olds, values), ...imageImpossible(olds, values)],
   complete,
   takes: (values) => [
     ...(jail.takes?.(values) ?? []),
@@ -54,7 +55,7 @@ export const definition: Definition<ImageShape> = {
       ...keys("old", before.image.encryption),
       rekey: JSON.stringify(before.image.encryption) !== JSON.stringify(inputs.image.encryption),
     };
-    return runJail(context, operation(context, "update", inputs, more, before), inputs);
+    return runJail(context, operation(context, "update", inputs, more, before), inputs, before);
   },
 
   read: readImageJail,

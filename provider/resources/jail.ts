@@ -1,3 +1,4 @@
+import { otherZone } from "./baseMove";
 import { declareAddress } from "./claims";
 import { insideShown } from "./insideCheck";
 import { insideParts } from "./insideSchema";
@@ -41,6 +42,7 @@ export const definition: Definition<JailShape> = {
   changes: jailChanges,
   deleteBeforeReplace: true,
   problems: jailProblems,
+  impossible: otherZone,
   cost: (olds, news, change) => {
     if (change === "none" || change === "replace") return change;
     if (!olds.running) return "live";
@@ -63,7 +65,7 @@ export const definition: Definition<JailShape> = {
   async update(context, olds, news, change) {
     const inputs = news as JailInputs;
     const more = updateArguments(olds as JailInputs, inputs, change);
-    return runJail(context, jailOperation(context, "jail.update", inputs, more), inputs);
+    return runJail(context, jailOperation(context, "jail.update", inputs, more), inputs, olds as JailInputs);
   },
 
   read: readJail,

@@ -1,5 +1,6 @@
 import type { JailAddress } from "../freebsd/addresses";
 import type { Arguments, Operation, Reply } from "../host/host";
+import { timed } from "./baseMove";
 import type { Change } from "./changes";
 import { insideArguments, insideSecrets, insideTime } from "./insidePlan";
 import { livePlan } from "./jailPlan";
@@ -21,8 +22,14 @@ export type JailInputs = Bag &
   };
 
 /** Runs an operation on a jail; the host's files are what was previewed, or it is an error. */
-export async function runJail(context: Context, operation: Operation, inputs: JailInputs): Promise<Result> {
-  const reply = await context.host.run(operation);
+export async function runJail(
+  context: Context,
+  operation: Operation,
+  inputs: JailInputs,
+  before: JailInputs = inputs,
+): Promise<Result> {
+  const move = { from: before.base, to: inputs.base };
+  const reply = await timed(context, operation, move, (one) => context.host.run(one));
   return { hostUuid: reply.host.hostUuid, outputs: verified(context, inputs, reply) };
 }
 

@@ -17,6 +17,25 @@ async function reasons(provider: Pick<Provider, "check">, properties: Record<str
   return failures.map((failure) => failure.reason).join("\n");
 }
 
+test("a jail doesn't move to another zone", async () => {
+  const olds = { owner, name: "web", base: "/usr/jails/sharedfs/13.2-RELEASE" };
+  const news = { ...olds, base: "/jails/sharedfs/13.2-RELEASE", __provider: "code" };
+  const { failures } = await jail.check(olds, news);
+  expect(failures[0]?.reason).toMatch(/base: .*another zone.*archive/);
+});
+
+test("a patch level makes another base, at a place of its own", async () => {
+  const paths = await Promise.all(
+    [undefined, 0, 1, "latest"].map(async (patch) => {
+      forgetClaims();
+      const news = { owner, name: "base", release: "13.2-RELEASE", patch, __provider: "code" };
+      return (await base.check({}, news)).inputs["path"];
+    }),
+  );
+  expect(paths[0]).toBe("/usr/jails/sharedfs/13.2-RELEASE");
+  expect(new Set(paths).size).toBe(4);
+});
+
 describe("bad input is refused in the preview, and says which property", () => {
   test.each<[string, Record<string, unknown>, RegExp]>([
     ["an address that isn't one", { addresses: ["lo1|300.1.1.1"] }, /^Jail web: addresses\[0\]: /],
@@ -73,6 +92,24 @@ describe("bad input is refused in the preview, and says which property", () => {
       "a digest of the running host",
       { source: "host", sha256: "0".repeat(64) },
       /sha256: the running host has no archive/,
+    ],
+    ["a patch level that isn't one", { patch: -1 }, /patch: has to be "latest", or a patch level/],
+    ["a patch level in words", { patch: "newest" }, /patch: has to be "latest", or a patch level/],
+    [
+      "patches of a branch",
+      { release: "14.1-STABLE", patch: "latest" },
+      /patch: there are no patches for 14\.1-STABLE/,
+    ],
+    [
+      "patches of a built world",
+      { source: { world: "/usr/src" }, patch: "latest" },
+      /patch: a world that was built is patched in its source tree/,
+    ],
+    ["a world that is no folder", { source: { world: "usr/src" } }, /source/],
+    [
+      "a digest of a built world",
+      { source: { world: "/usr/src" }, sha256: "0".repeat(64) },
+      /sha256: a world that was built has no archives/,
     ],
   ])("BaseInstall: %s", async (_name, properties, reason) => {
     expect(await reasons(base, { name: "base", release: "13.2-RELEASE", ...properties })).toMatch(reason);
