@@ -7,10 +7,13 @@ import type { Flavor, ResolvConfArgs } from "./flavor";
 import type { ImageJail } from "./imageJail";
 import { followed, type InsideArgs } from "./inside";
 import type { JailArchive } from "./jailArchive";
+import type { JailMountsArgs } from "./jailMounts";
+import type { JailNetworkArgs } from "./jailNetwork";
+import type { JailSettingsArgs } from "./jailSettings";
 import { type CommonArgs, properties } from "./resource";
 
 /** The properties of a {@link Jail}. Names are those of jail(8), in camelCase. */
-export interface JailArgs extends CommonArgs, InsideArgs {
+export interface JailArgs extends CommonArgs, InsideArgs, JailSettingsArgs, JailMountsArgs, JailNetworkArgs {
   /**
    * The jail's name: letters, digits, "-" and "_", not only digits. Default: the resource's name. A change renames the jail, which is
    * stopped for that time.
@@ -22,11 +25,21 @@ export interface JailArgs extends CommonArgs, InsideArgs {
    */
   group?: pulumi.Input<string> | undefined;
   /**
-   * The base that the jail shares: a BaseInstall, or its `path`. A change stops the jail, merges what its tree has from the old base's template
-   * with the new one's, and starts it on the new base; one that doesn't start goes back to the old base with all its files. What the jail and
-   * the new base have both changed stays as the jail has it, and is named. Both bases lie in one zone.
+   * The base that the jail shares: a BaseInstall, or its `path`; needed unless `path` is given. A change stops the jail, merges what its tree has
+   * from the old base's template with the new one's, and starts it on the new base; one that doesn't start goes back to the old base with all
+   * its files. What the jail and the new base have both changed stays as the jail has it, and is named. Both bases lie in one zone.
    */
-  base: BaseInstall | pulumi.Input<string>;
+  base?: BaseInstall | pulumi.Input<string> | undefined;
+  /**
+   * A tree of its own, copied from the whole base, which the jail doesn't share then: it can be changed from inside, and needs as much room.
+   * Another base does nothing to a thick jail that is there. Default: false. A change replaces the jail.
+   */
+  thick?: pulumi.Input<boolean> | undefined;
+  /**
+   * A tree that is on the host already, in place of a new one. It is never deleted: when the jail goes, it stays as it is, with the folders that
+   * were made for `mounts`. With a `base`, that one is mounted at its /sharedfs. Default: a new tree, ROOT/NAME, which goes with the jail.
+   */
+  path?: pulumi.Input<string> | undefined;
   /** What the new jail gets over its template, later ones over earlier ones. A change does nothing to a jail that is there. */
   flavors?: (Flavor | pulumi.Input<string>)[] | undefined;
   /**
@@ -44,6 +57,11 @@ export interface JailArgs extends CommonArgs, InsideArgs {
   running?: pulumi.Input<boolean> | undefined;
   /** Whether it starts at boot. Default: true. qjail's manual is `autostart: false`, its norun `running: false, autostart: false`. */
   autostart?: pulumi.Input<boolean> | undefined;
+  /**
+   * Jails, or names of jails, that start before this one, now and at boot, and stop after it. Where the host starts its jails all at once
+   * (rc.conf(5): jail_parallel_start), this one waits for them, two minutes at most. Changed live.
+   */
+  after?: (Jail | ImageJail | pulumi.Input<string>)[] | undefined;
   /** Any value; with another one, the jail is restarted. */
   restart?: unknown;
   /** Seconds that each command of its start or stop may take (jail(8): exec.timeout). Default: no limit. */
@@ -118,6 +136,7 @@ export class Jail extends pulumi.dynamic.Resource {
 export function jailInputs(name: string, args: JailArgs, more: readonly string[] = []): Record<string, unknown> {
   const outputs = [
     "path",
+    "given",
     "config",
     "rc",
     "rcFile",
@@ -134,6 +153,7 @@ export function jailInputs(name: string, args: JailArgs, more: readonly string[]
     base: pathOf(args.base),
     flavors: args.flavors?.map(nameOf),
     followed: followed(args.flavors, args.followFlavor),
+    after: args.after?.map(nameOf),
     restore: originOf(args.restore),
     template: originOf(args.template),
   };
@@ -147,12 +167,13 @@ function nameIn(group: pulumi.Input<string> | undefined, name: pulumi.Input<stri
   return pulumi.all([group, name]).apply(([first, rest]) => join(first, rest));
 }
 
-function pathOf(base: BaseInstall | pulumi.Input<string>): pulumi.Input<string> {
+function pathOf(base: JailArgs["base"]): pulumi.Input<string> | undefined {
+  if (base === undefined) return undefined;
   return isResource(base) ? (base as BaseInstall).path : (base as pulumi.Input<string>);
 }
 
-function nameOf(flavor: Flavor | pulumi.Input<string>): pulumi.Input<string> {
-  return isResource(flavor) ? (flavor as Flavor).name : (flavor as pulumi.Input<string>);
+function nameOf(named: Flavor | Jail | ImageJail | pulumi.Input<string>): pulumi.Input<string> {
+  return isResource(named) ? (named as Flavor | Jail).name : (named as pulumi.Input<string>);
 }
 
 /** An archive with its digest, a jail by its name; a text says by itself what it is. */

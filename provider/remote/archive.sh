@@ -66,7 +66,7 @@ archive_begin() {
   arg_name=$arg_jail arg_path='' arg_base='' arg_image=''
   [ -f "$registry/jail.$arg_name" ] || fail no_jail "jail: there is no jail $arg_name of ours on this host; give a Jail or an ImageJail, or the name of one"
   while IFS= read -r line; do
-    case $line in path=*) arg_path=${line#*=} ;; base=*) arg_base=${line#*=} ;; image=*) arg_image=${line#*=} ;; esac
+    case $line in path=*) arg_path=${line#*=} ;; base=*) arg_base=${line#*=} ;; image=*) arg_image=${line#*=} ;; given=true) arg_given=true ;; esac
   done <"$registry/jail.$arg_name"
   arg_root=${arg_path%/*}
   arg_folder=${arg_folder:-$arg_root/archive}

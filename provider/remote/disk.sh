@@ -8,6 +8,19 @@ disk_is_there() {
 
 # disk_check: a new jail takes nobody's place
 disk_check() {
+  local file
+  if [ "${arg_given:-false}" = true ]; then
+    [ -d "$arg_path" ] || fail no_tree "path: there is no folder $arg_path on this host"
+    set +f
+    for file in "$registry"/jail.*; do
+      case $file in *.new | "$registry/jail.$arg_name") continue ;; esac
+      set -f
+      if read_file "$file"; then
+        case "$nl$text$nl" in *"${nl}path=$arg_path$nl"*) fail owned "path: $arg_path is the tree of jail ${file##*/jail.} already" ;; esac
+      fi
+    done
+    set -f
+  fi
   if read_file "$registry/jail.$arg_name"; then
     case "$nl$text" in
       *"${nl}image="*) fail other_kind "jail $arg_name is an ImageJail with a disk of its own; a Jail takes its place only by archive and restore: archive it (JailArchive), remove it, then make the Jail with \`restore\`" ;;
@@ -48,7 +61,20 @@ disk_prepare() {
 
 # disk_release: what a start that failed, or a stop without its configuration, left mounted
 disk_release() {
-  unmount_below "$arg_path"
+  local place
+  if [ "${arg_given:-false}" = false ]; then
+    unmount_below "$arg_path"
+    return
+  fi
+  # What the administrator has mounted there, or as the tree itself, stays.
+  mounts_below "$arg_path"
+  while IFS= read -r place; do
+    case "$nl$mounts" in
+      *"$nl$arg_path$place$nl"*) umount "$arg_path$place" 2>/dev/null || umount -f "$arg_path$place" || fail busy "cannot unmount $arg_path$place, which is still in use" ;;
+    esac
+  done <<E
+${arg_own_mounts:-/proc${nl}/dev/fd${nl}/dev${nl}/sharedfs}
+E
 }
 
 # disk_change: what of the disk is another one now
@@ -73,11 +99,16 @@ disk_state() {
 
 # disk_remove
 disk_remove() {
+  if [ "${arg_given:-false}" = true ]; then
+    disk_release
+    return
+  fi
   retire_tree "$arg_path"
   disk_drop_stage
 }
 
 # disk_rename: from $arg_old_path
 disk_rename() {
+  [ "${arg_given:-false}" = false ] || return 0
   if [ -d "$arg_old_path" ] && [ ! -e "$arg_path" ]; then mv "$arg_old_path" "$arg_path" || fail failed "cannot rename $arg_old_path"; fi
 }

@@ -4,6 +4,10 @@
 
 . "$library/addresses.sh" # who has which address
 . "$library/boot.sh"      # what starts at boot
+. "$library/given.sh"     # what its configuration asks of the host
+. "$library/order.sh"     # who starts before it
+. "$library/listeners.sh" # who listens on its addresses
+. "$library/vnet.sh"      # a network of its own
 . "$library/tree.sh"      # a new jail's tree
 . "$library/disk.sh"      # what the tree lies on
 . "$library/archives.sh"  # what it can be made of, and what can be made of it
@@ -28,6 +32,8 @@ op_update() {
   own "jail.$arg_name" "jail $arg_name"
   disk_is_there || fail gone "the tree of jail $arg_name, ${arg_image:-$arg_path}, is gone; run \`pulumi refresh\`, then \`pulumi up\`"
   check_base
+  check_given
+  check_vnet
   check_addresses
   move_look
   local up=false
@@ -112,6 +118,7 @@ jail_begin() {
   console="/var/log/jail_${arg_name}_console.log"
   jid_file="/var/run/jail_$arg_name.id"
   move_stage="$arg_root/.move-$arg_name" tree_base=''
+  vnet_begin
   read_jails
 }
 
@@ -127,6 +134,7 @@ is_running() {
 
 jail_create() {
   check_base
+  check_given
   jail_take_back
   disk_check
   move_look
@@ -140,10 +148,9 @@ jail_create() {
   # The configuration comes before the look at the others': of two that want one address at the same time, none misses the other.
   stage_file "$conf" "$arg_config"
   settle
+  check_vnet
   check_addresses
-  if disk_is_there; then
-    move_settle
-  else
+  if ! disk_is_there; then
     : >"$work/made"
     if [ "${tree_base:-$arg_base}" != "$arg_base" ]; then
       tree_base=$arg_base
@@ -152,6 +159,10 @@ jail_create() {
     make_tree
     # A tree that others made is written to from the inside alone.
     if [ -n "${arg_archive:-}${arg_source_jail:-}" ] && [ -n "$arg_resolv_conf" ]; then arg_resolv_conf_changed=true; fi
+  elif [ "${arg_given:-false}" = true ] && [ -n "$arg_resolv_conf" ]; then
+    arg_resolv_conf_changed=true
+  else
+    move_settle
   fi
   jail_apply
   jail_report
@@ -160,13 +171,16 @@ jail_create() {
 
 # jail_is_there: a jail of this name that somebody else made, running or not
 jail_is_there() {
-  is_running "$arg_name" || [ -e "$conf" ] || [ -e "/etc/jail.$arg_name.conf" ] || [ -e "$arg_path" ] ||
+  is_running "$arg_name" || [ -e "$conf" ] || [ -e "/etc/jail.$arg_name.conf" ] || { [ "${arg_given:-false}" = false ] && [ -e "$arg_path" ]; } ||
     { [ -f /etc/jail.conf ] && grep -Eq "^[[:space:]]*\"?$arg_name\"?[[:space:]]*(\\{|\$)" /etc/jail.conf; }
 }
 
 jail_mark_data() {
   mark_data="path=$arg_path${nl}base=${tree_base:-$arg_base}${nl}rc_file=$arg_rc_file$nl"
   [ -z "${arg_archive:-}" ] || mark_data="${mark_data}archive=$arg_archive$nl"
+  [ "$arg_running" = true ] || mark_data="${mark_data}running=false$nl"
+  [ "${arg_given:-false}" = false ] || mark_data="${mark_data}given=true$nl"
+  vnet_mark_data
   disk_mark_data
 }
 
@@ -180,7 +194,7 @@ jail_mark() {
 jail_undo() {
   [ -e "$work/claimed" ] || return 0
   disk_drop_stage
-  if [ -e "$work/made" ] || ! disk_is_there; then
+  if [ -e "$work/made" ] || [ "${arg_given:-false}" = true ] || ! disk_is_there; then
     read_jails
     jail_remove
   fi
@@ -193,6 +207,7 @@ jail_apply() {
   local move=false
   if is_running "$arg_name"; then up=true; fi
   rc_check
+  make_places
   if move_needed; then
     move=true
     move_prepare
@@ -210,9 +225,16 @@ jail_apply() {
   settle
   if [ "${arg_old_rc_file:-$arg_rc_file}" != "$arg_rc_file" ]; then rm_if "$arg_old_rc_file"; fi
   rc_first "$arg_rc_first"
-  if [ "$up" = true ]; then jail_change_live; fi
+  order_look
+  listeners_look
+  if [ "$up" = true ]; then
+    jail_change_live
+    vnet_change_live
+    limits_change_live
+  fi
   if [ "$arg_running" = true ] && [ "$up" = false ]; then
     inside_early
+    vnet_look
     jail_start
   fi
   jail_resolv_conf
@@ -256,6 +278,7 @@ jail_off_again() {
 # to the client (3), and the ignored SIGPIPE. Stop and start are told as they happen ("life"): so the time between them is known.
 jail_start() {
   local out status
+  order_wait
   progress "starting"
   jail_clear
   disk_release
@@ -267,6 +290,8 @@ jail_start() {
   if [ "$status" != 0 ]; then
     rm_if "$jid_file"
     disk_release
+    vnet_release
+    limits_drop "$arg_name"
     read_file "$work/start"
     out=$text
     [ ! -f "$console" ] || out="$out${nl}its console said:$nl$(tail -n 8 "$console")"
@@ -313,6 +338,8 @@ jail_stop() {
     fail stop_failed "jail $arg_name could not be stopped: $text"
   fi
   disk_release
+  vnet_release
+  limits_drop "$arg_name"
   if [ -n "${stopped_for:-}" ]; then printf '%s\n' "$stopped_for" >"$jid_file"; else rm_if "$jid_file"; fi
 }
 
@@ -322,6 +349,8 @@ jail_remove() {
   jail_clear
   if is_running "$arg_name"; then jail_stop; fi
   move_drop
+  vnet_release
+  limits_drop "$arg_name"
   disk_remove
   jail_forget
 }

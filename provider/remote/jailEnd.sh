@@ -26,6 +26,7 @@ jail_keep() {
   rm_if "$arg_rc_file"
   if is_running "$arg_name"; then jail_stop; fi
   disk_release
+  vnet_release
   jail_mark_data
   arg_token=kept
   mark_write "kept.$arg_name"

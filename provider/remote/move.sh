@@ -8,8 +8,8 @@ move_look() {
   local line file="$registry/jail.$arg_name"
   [ -f "$file" ] || file="$registry/jail.${arg_old_name:-$arg_name}"
   tree_base=''
-  # A thick jail has a tree of its own, and one whose tree was there before has no base.
-  if [ "${arg_thick:-false}" = true ] || [ -z "$arg_base" ] || ! read_file "$file"; then return 0; fi
+  # A thick jail has a tree of its own, and one whose tree was there before was not made from a template of ours.
+  if [ "${arg_thick:-false}" = true ] || [ "${arg_given:-false}" = true ] || ! read_file "$file"; then return 0; fi
   while IFS= read -r line; do
     case $line in base=*) tree_base=${line#base=} ;; esac
   done <<E

@@ -4,8 +4,11 @@
 
 # check_base: the base and its template are there
 check_base() {
+  [ -n "$arg_base" ] || return 0
+  # A thick jail that is there needs none any more.
+  if [ "${arg_thick:-false}" = true ] && disk_is_there; then return 0; fi
   [ -d "$arg_base/bin" ] || fail no_base "the base $arg_base is not on this host; use the output \`path\` of a BaseInstall"
-  [ -d "$arg_template/etc" ] || fail no_base "the base $arg_base has no template $arg_template on this host"
+  [ "${arg_given:-false}" = true ] || [ -d "$arg_template/etc" ] || fail no_base "the base $arg_base has no template $arg_template on this host"
 }
 
 # make_tree
@@ -28,7 +31,7 @@ make_tree() {
 tree_from_template() {
   local flavor
   progress "copying the template"
-  if ! cp -a "$arg_template/." "$1" 2>"$work/cp"; then
+  if ! tree_copy "$arg_template" "$1" 2>"$work/cp"; then
     disk_too_small "$1"
     read_file "$work/cp"
     disk_drop_stage
@@ -41,6 +44,15 @@ ${arg_flavors:-}
 E
   set_time_zone "$1"
   set_resolv_conf "$1"
+}
+
+# tree_copy FROM TO: cp(1) would make as many files of a whole base's as they have names
+tree_copy() {
+  if [ "${arg_thick:-false}" = false ]; then
+    cp -a "$1/." "$2"
+    return
+  fi
+  { tar -cf - -C "$1" . || : >"$work/unread"; } | tar -xpf - -C "$2" && [ ! -e "$work/unread" ]
 }
 
 # apply_flavor FLAVOR STAGE: its files over the tree, its lines behind those of rc.conf, its users among the tree's
@@ -125,7 +137,10 @@ jail_inside() {
     jexec "$arg_name" /bin/sh -c "$1" 2>"$work/inside" 3>&- || { read_file "$work/inside"; fail inside "in jail $arg_name: $text"; }
   else
     disk_open
-    jail -c "path=$arg_path" "host.hostname=$arg_name" "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" command=/bin/sh -c "$1" 2>"$work/inside" 3>&- ||
+    local script="$1"
+    set -- "path=$arg_path" "host.hostname=$arg_name"
+    [ "${arg_thick:-false}" = true ] || [ -z "$arg_base" ] || set -- "$@" "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0"
+    jail -c "$@" command=/bin/sh -c "$script" 2>"$work/inside" 3>&- ||
       { read_file "$work/inside"; disk_release; fail inside "in jail $arg_name: $text"; }
     disk_release
   fi

@@ -1,4 +1,6 @@
 import { contains } from "../freebsd/addresses";
+import { forgetOrder } from "./jailOrder";
+import { forgetShares } from "./shares";
 
 /** What each resource of this run has taken on a host: a name, an address, a path. */
 const taken = new Map<string, string>();
@@ -42,4 +44,6 @@ export function forgetClaims(): void {
   taken.clear();
   networks.clear();
   addresses.clear();
+  forgetShares();
+  forgetOrder();
 }

@@ -14,6 +14,7 @@ import {
 } from "./imageSchema";
 import { imageConfig, imageRc, newfsOptions } from "./imageText";
 import { definition as jail } from "./jail";
+import { onInterface } from "./jailNetwork";
 import { type JailInputs, jailOperation, runJail, updateArguments } from "./jailOperation";
 import { type Context, type Definition, defineResource } from "./resource";
 import { hasUnknown, UNKNOWN } from "./unknown";
@@ -29,11 +30,12 @@ export const definition: Definition<ImageShape> = {
     ...jail.derived,
     imageFile: { from: ["name", "base", "image"], value: imageFile },
     config: { from: [...(jail.derived["config"]?.from ?? []), "image"], value: imageConfig },
-    rc: { from: ["name", "autostart", "image"], value: imageRc },
+    rc: { from: ["name", "autostart", "after", "image"], value: imageRc },
   },
   changes: imageChanges,
   deleteBeforeReplace: true,
   problems: imageProblems,
+  ...(jail.warnings === undefined ? {} : { warnings: jail.warnings }),
   impossible: (olds, values) => [...otherZone(olds, values), ...imageImpossible(olds, values)],
   complete,
   takes: (values) => [
@@ -66,7 +68,11 @@ export const definition: Definition<ImageShape> = {
 };
 
 /** `running` and `state` say the same; the disk alone attached is a state that `running` has no word for. */
-function complete({ running, state }: Bag): Bag {
+function complete(values: Bag): Bag {
+  return { ...onInterface(values), ...completeState(values) };
+}
+
+function completeState({ running, state }: Bag): Bag {
   if (state === undefined) return { state: hasUnknown(running) ? UNKNOWN : running === true ? "running" : "stopped" };
   return { running: hasUnknown(state) ? UNKNOWN : state === "running" };
 }

@@ -3,7 +3,7 @@ import { absolutePath } from "../freebsd/names";
 import { formatSize, parseSize } from "../freebsd/sizes";
 import type { Change } from "./changes";
 import { text } from "./checked";
-import { jailChanges, jailProblems, jailShape, zoneOf } from "./jailSchema";
+import { jailChanges, jailProblems, jailShape, wasGiven, zoneOf } from "./jailSchema";
 import type { Values } from "./validate";
 
 /** What is left of the smallest disk by the file system's own figures, and the smallest jail's tree. */
@@ -77,6 +77,7 @@ export function imageProblems(values: ImageValues): string[] {
 }
 
 function placeProblems(values: ImageValues): string[] {
+  if (wasGiven(values)) return ["path: a jail with a disk of its own has its tree on it; leave out path"];
   const folder = `${zoneOf(values.base).root}/images`;
   if (values.image.path === undefined || values.image.path.startsWith(`${folder}/`)) return [];
   return [`image.path: ${values.image.path} lies outside of ${folder}, where the disks of this zone's jails are`];

@@ -1,7 +1,6 @@
-import type { JailParameters } from "../freebsd/jailConf";
 import { parseSize } from "../freebsd/sizes";
 import { type ImageValues, imageFile } from "./imageSchema";
-import { jailConfig, jailPath, jailRc } from "./jailText";
+import { type DiskHooks, jailConfig, jailPath, jailRc } from "./jailText";
 
 /** The complete text of /etc/jail.conf.d/NAME.conf: a Jail's, with its disk attached before and detached afterwards. */
 export function imageConfig(values: ImageValues): string {
@@ -12,41 +11,36 @@ export function imageConfig(values: ImageValues): string {
 }
 
 /** What stands in its file in /etc/rc.conf.d/jail/. Nobody is there at boot to give a passphrase. */
-export function imageRc(values: Pick<ImageValues, "name" | "autostart" | "image">): string {
-  return jailRc({ name: values.name, autostart: values.autostart && values.image.encryption === undefined });
+export function imageRc(values: Pick<ImageValues, "name" | "autostart" | "after" | "image">): string {
+  return jailRc({
+    name: values.name,
+    after: values.after,
+    autostart: values.autostart && values.image.encryption === undefined,
+  });
 }
 
 /**
  * Shell command lines that are complete in themselves, since nothing of ours is on the host. A unit is always looked up by its file; a
  * disk that a failed start left mounted is taken as it is.
  */
-function openDisk(file: string, path: string): JailParameters {
-  return [
-    [
-      "exec.prepare",
-      [
-        `[ -n "$(mdconfig -lf ${file})" ] || mdconfig -a -t vnode -f ${file} >/dev/null`,
-        `${mountOnce(file, path, "")} || { mdconfig -du $1; exit 1; }`,
-      ],
+function openDisk(file: string, path: string): DiskHooks {
+  return {
+    prepare: [
+      `[ -n "$(mdconfig -lf ${file})" ] || mdconfig -a -t vnode -f ${file} >/dev/null`,
+      `${mountOnce(file, path, "")} || { mdconfig -du $1; exit 1; }`,
     ],
-    ["exec.release", `${unmount(path)}; for md in $(mdconfig -lf ${file}); do mdconfig -du $md; done`],
-  ];
+    release: [`${unmount(path)}; for md in $(mdconfig -lf ${file}); do mdconfig -du $md; done`],
+  };
 }
 
-function encryptedDisk(file: string, path: string, name: string): JailParameters {
-  return [
-    [
-      "exec.prepare",
-      [
-        `set -- $(mdconfig -lf ${file}); [ -e /dev/$1.eli ] || { echo "${file} is encrypted: pulumi up starts ${name} with its passphrase" >&2; exit 1; }`,
-        mountOnce(file, path, ".eli"),
-      ],
+function encryptedDisk(file: string, path: string, name: string): DiskHooks {
+  return {
+    prepare: [
+      `set -- $(mdconfig -lf ${file}); [ -e /dev/$1.eli ] || { echo "${file} is encrypted: pulumi up starts ${name} with its passphrase" >&2; exit 1; }`,
+      mountOnce(file, path, ".eli"),
     ],
-    [
-      "exec.release",
-      `${unmount(path)}; for md in $(mdconfig -lf ${file}); do geli detach $md.eli; mdconfig -du $md; done`,
-    ],
-  ];
+    release: [`${unmount(path)}; for md in $(mdconfig -lf ${file}); do geli detach $md.eli; mdconfig -du $md; done`],
+  };
 }
 
 /** The jail's processes were killed, but the last of them may need a moment to go. */

@@ -2,23 +2,35 @@ import { otherZone } from "./baseMove";
 import { declareAddress } from "./claims";
 import { insideShown } from "./insideCheck";
 import { insideParts } from "./insideSchema";
+import { extraShape } from "./jailExtras";
+import { mountShape } from "./jailMounts";
+import { networkShape, onInterface } from "./jailNetwork";
 import { type JailInputs, jailOperation, runJail, updateArguments } from "./jailOperation";
-import { livePlan } from "./jailPlan";
+import { orderProblems, orderShape } from "./jailOrder";
+import { livePlan, withoutBase } from "./jailPlan";
 import { readJail } from "./jailRead";
-import { addressesOf, type JailShape, jailChanges, jailProblems, jailShape } from "./jailSchema";
+import { addressesOf, isGiven, type JailShape, jailChanges, jailProblems, jailShape } from "./jailSchema";
 import { jailConfig, jailConsole, jailPath, jailRc, jailRcFile } from "./jailText";
+import { jailWarnings } from "./jailWarnings";
 import { type Definition, defineResource } from "./resource";
+
+function keysOf<S extends object>(shape: S): (keyof S & string)[] {
+  return Object.keys(shape) as (keyof S & string)[];
+}
 
 /** The Jail resource: jail(8), one thin jail on a shared base. */
 export const definition: Definition<JailShape> = {
   kind: "Jail",
   shape: jailShape,
   derived: {
-    path: { from: ["name", "base"], value: jailPath },
+    path: { from: ["name", "base", "path"], value: jailPath },
+    given: { from: ["path"], value: isGiven },
     config: {
       from: [
         "name",
         "base",
+        "thick",
+        "path",
         "addresses",
         "inherit",
         "hostname",
@@ -31,28 +43,39 @@ export const definition: Definition<JailShape> = {
         "enforceStatfs",
         "securelevel",
         "childrenMax",
+        ...keysOf(extraShape),
+        ...keysOf(mountShape),
+        ...keysOf(networkShape),
+        ...keysOf(orderShape),
       ],
       value: jailConfig,
     },
-    rc: { from: ["name", "autostart"], value: jailRc },
-    rcFile: { from: ["name"], value: jailRcFile },
+    rc: { from: ["name", "autostart", "after"], value: jailRc },
+    rcFile: { from: ["name", "after", "connection"], value: jailRcFile },
     inside: { from: insideParts, value: insideShown },
     consoleCommand: { from: ["name"], value: jailConsole },
   },
   changes: jailChanges,
   deleteBeforeReplace: true,
+  complete: onInterface,
   problems: jailProblems,
   impossible: otherZone,
+  warnings: jailWarnings,
   cost: (olds, news, change) => {
     if (change === "none" || change === "replace") return change;
-    if (!olds.running) return "live";
-    return change === "live" && livePlan(olds, news) === undefined ? "restart" : change;
+    const real = withoutBase(olds, news, change);
+    if (!olds.running && real !== "none") return "live";
+    return real === "live" && livePlan(olds, news) === undefined ? "restart" : real;
   },
-  conflicts: (host, values) =>
-    addressesOf({ addresses: values.addresses ?? [] })
+  conflicts: (host, values) => [
+    ...(values.name === undefined || values.after === undefined ? [] : orderProblems(host, values.name, values.after)),
+    ...addressesOf({ addresses: values.addresses ?? [] })
       .filter((one) => one.interface !== undefined && declareAddress(host, one.interface, one.address))
       .map((one) => `addresses: ${one.address} lies outside the network of the LoopbackInterface ${one.interface}`),
+  ],
   takes: (values) => [
+    ...(values.path === undefined ? [] : [`the tree ${values.path}`]),
+    ...(values.vnet?.mac === undefined ? [] : [`the MAC address ${values.vnet.mac}`]),
     ...(values.name === undefined ? [] : [`the jail name ${values.name}`]),
     ...(values.addresses === undefined
       ? []

@@ -3,7 +3,10 @@ import type { Arguments, Operation, Reply } from "../host/host";
 import { timed } from "./baseMove";
 import type { Change } from "./changes";
 import { insideArguments, insideSecrets, insideTime } from "./insidePlan";
-import { livePlan } from "./jailPlan";
+import { extraArguments, limitRules } from "./jailExtras";
+import { mountArguments } from "./jailMounts";
+import { epair, vnetArguments } from "./jailNetwork";
+import { livePlan, withoutBase } from "./jailPlan";
 import { addressesOf, archiveFolder, type JailValues, zoneOf } from "./jailSchema";
 import { jailRcFirst, oneShotParameters } from "./jailText";
 import { originArguments, originLocks } from "./origin";
@@ -50,15 +53,22 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
       path: inputs.path,
       root,
       base: inputs.base,
-      template,
+      // A thick jail starts from all of its base.
+      template: inputs.thick ? inputs.base : template,
+      thick: inputs.thick,
+      given: inputs["given"] === true,
+      ownMounts: ownMounts(inputs),
       config: body(inputs.config),
       rc: body(inputs.rc),
       rcFile: inputs.rcFile,
       rcFirst: body(jailRcFirst),
       running: inputs.running,
+      after: inputs.after,
+      lookedAt: name.endsWith(".create") ? newAddresses(inputs, []) : undefined,
       flavors: inputs.flavors.map((flavor) => `${root}/flavors/${flavor}`),
       resolvConf: inputs.resolvConf === undefined ? "" : body(inputs.resolvConf),
-      addresses: addresses.map(addressLine),
+      addresses: inputs.vnet === undefined ? addresses.map(addressLine) : [],
+      ownAddresses: inputs.vnet === undefined ? [] : addresses.map(ownAddressLine),
       addressPattern: addresses.map((one) => one.address.replaceAll(".", "\\.")).join("|"),
       onDelete: inputs.onDelete,
       archiveTo: archiveFolder(inputs),
@@ -66,6 +76,9 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
       ...(name.endsWith(".delete") ? {} : insideArguments(inputs)),
       oneShot: oneShotParameters(inputs),
       insideText: body(inputs.inside ?? ""),
+      ...extraArguments(inputs),
+      ...mountArguments(inputs),
+      ...vnetArguments(inputs),
       ...more,
     },
     secrets: insideSecrets(inputs),
@@ -79,8 +92,10 @@ function copying({ onDelete, restore, template }: JailInputs): number {
 
 /** What an update is told beside that: what was before, and what is changed while the jail runs. */
 export function updateArguments(before: JailInputs, news: JailInputs, change: Change): Arguments {
-  const live = change === "none" || change === "live" ? livePlan(before, news) : undefined;
+  const real = withoutBase(before, news, change);
+  const live = real === "none" || real === "live" ? livePlan(before, news) : undefined;
   return {
+    lookedAt: newAddresses(news, before.addresses),
     oldName: before.name,
     oldPath: before.path,
     oldRcFile: before.rcFile,
@@ -91,6 +106,12 @@ export function updateArguments(before: JailInputs, news: JailInputs, change: Ch
     addressesAdded: live?.added.map(addressLine),
     addressesRemoved: live?.removed.map(addressLine),
     insideHad: (before.inside ?? "") !== "",
+    ownAdded: live?.own.added,
+    ownRemoved: live?.own.removed,
+    cpusetLive: live?.cpuset,
+    limitsLive: live?.limits,
+    oldLimits: limitRules(before),
+    oldVnet: before.vnet === undefined ? undefined : epair(before.name).host,
     resolvConfChanged: before.resolvConf !== news.resolvConf,
   };
 }
@@ -98,6 +119,24 @@ export function updateArguments(before: JailInputs, news: JailInputs, change: Ch
 /** INTERFACE ADDRESS PREFIX, "-" for an address that is on an interface already. */
 function addressLine(address: JailAddress): string {
   return `${address.interface ?? "-"} ${address.address} ${address.prefix}`;
+}
+
+/** Addresses of the host's interfaces that the jail gets now. */
+function newAddresses({ vnet, addresses }: JailInputs, before: readonly string[]): string {
+  if (vnet !== undefined) return "";
+  return addressesOf({ addresses: addresses.filter((one) => !before.includes(one)) })
+    .map((one) => one.address)
+    .join(" ");
+}
+
+/** What jail.conf mounts in the tree, the last one first. */
+function ownMounts({ mounts }: JailInputs): string[] {
+  return ["/sharedfs", ...mounts.map((one) => one.target), "/dev", "/dev/fd", "/proc"].reverse();
+}
+
+/** FAMILY ADDRESS PREFIX: on the jail's own interface. */
+function ownAddressLine(address: JailAddress): string {
+  return `${address.family} ${address.address} ${address.prefix}`;
 }
 
 /** A text without its last line break, as the remote side writes it. */

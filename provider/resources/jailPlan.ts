@@ -1,7 +1,11 @@
 import type { JailAddress } from "../freebsd/addresses";
 import { permissionChanges } from "./allow";
-import { addressesOf, type JailValues } from "./jailSchema";
+import { type Change, changedProperties, worst } from "./changes";
+import { limitRules } from "./jailExtras";
+import { vnetPlan } from "./jailNetwork";
+import { addressesOf, type JailValues, jailChanges } from "./jailSchema";
 import { allowed } from "./jailText";
+import type { Bag } from "./validate";
 
 /** What a running jail is told so that it has its new properties without a restart. */
 export interface LivePlan {
@@ -9,12 +13,22 @@ export interface LivePlan {
   readonly parameters: readonly string[];
   readonly added: readonly JailAddress[];
   readonly removed: readonly JailAddress[];
+  /** What comes and goes on the jail's own interface: FAMILY ADDRESS PREFIX. */
+  readonly own: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  /** The processors that it may use now, where that changed. */
+  readonly cpuset?: string;
+  /** Whether its rules of rctl(8) are others now. */
+  readonly limits: boolean;
 }
+
+const nothing = { parameters: [], added: [], removed: [] };
 
 /** The live way from the old properties to the new, or undefined where only a restart does it. */
 export function livePlan(olds: JailValues, news: JailValues): LivePlan | undefined {
-  const addresses = addressPlan(addressesOf(olds), addressesOf(news));
-  if (!addresses || lowersSecurelevel(olds, news)) return undefined;
+  const own = vnetPlan(olds, news);
+  const hasOwn = olds.vnet !== undefined && news.vnet !== undefined;
+  const addresses = hasOwn ? nothing : addressPlan(addressesOf(olds), addressesOf(news));
+  if (!addresses || !own || lowersSecurelevel(olds, news)) return undefined;
   const parameters = [
     ...addresses.parameters,
     ...changed("host.hostname", olds.hostname ?? olds.name, news.hostname ?? news.name),
@@ -22,7 +36,21 @@ export function livePlan(olds: JailValues, news: JailValues): LivePlan | undefin
     ...changed("securelevel", olds.securelevel, news.securelevel),
     ...permissionChanges(allowed(olds), allowed(news)),
   ];
-  return { parameters, added: addresses.added, removed: addresses.removed };
+  return {
+    parameters,
+    added: addresses.added,
+    removed: addresses.removed,
+    ...(olds.cpuset === news.cpuset ? {} : { cpuset: news.cpuset ?? "all" }),
+    own: hasOwn ? own : { added: [], removed: [] },
+    limits: limitRules(olds).join() !== limitRules(news).join(),
+  };
+}
+
+/** A thick jail has its tree; another base is for jails that are made from then on. */
+export function withoutBase(olds: Bag & JailValues, news: Bag & JailValues, change: Change): Change {
+  if (!olds.thick || !news.thick || olds["path"] !== news["path"]) return change;
+  const { base: _, ...table } = jailChanges;
+  return worst(table, changedProperties(table, olds, news));
 }
 
 function changed(parameter: string, from: unknown, to: unknown): string[] {
@@ -35,7 +63,10 @@ function lowersSecurelevel(olds: JailValues, news: JailValues): boolean {
 }
 
 /** Addresses that come and go; undefined where a family comes or goes as a whole, or one changes its interface or prefix. */
-function addressPlan(olds: readonly JailAddress[], news: readonly JailAddress[]): LivePlan | undefined {
+function addressPlan(
+  olds: readonly JailAddress[],
+  news: readonly JailAddress[],
+): Pick<LivePlan, "parameters" | "added" | "removed"> | undefined {
   const parameters: string[] = [];
   for (const [family, parameter] of [
     ["inet", "ip4.addr"],

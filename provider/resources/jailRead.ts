@@ -43,6 +43,7 @@ function changedLive(jail: Snapshot["jails"][number], olds: JailValues): Bag {
   const spelled = (address: string) => olds.addresses[expected.findIndex((one) => one.address === address)] ?? address;
   const same =
     olds.inherit !== false ||
+    olds.vnet !== undefined ||
     (found.length === expected.length && expected.every((one) => found.includes(one.address)));
   return {
     ...(jail.hostname === hostname ? {} : { hostname: jail.hostname }),

@@ -7,6 +7,10 @@ import { anything, text } from "./checked";
 import { common } from "./common";
 import { insideProblems } from "./insideCheck";
 import { insideChanges, insideShape } from "./insideSchema";
+import { extraChanges, extraProblems, extraShape } from "./jailExtras";
+import { mountChanges, mountProblems, mountShape } from "./jailMounts";
+import { networkChanges, networkProblems, networkShape } from "./jailNetwork";
+import { orderChanges, orderShape } from "./jailOrder";
 import { originProblems, restoreSchema, templateSchema } from "./origin";
 import { resolvConf } from "./resolvConf";
 import type { Values } from "./validate";
@@ -19,7 +23,10 @@ const seconds = z.int("has to be a whole number of seconds").positive("has to be
 export const jailShape = {
   ...common,
   name: text(jailName),
-  base: text(basePath),
+  // Without one, the tree has to be there already: jailProblems sees to it.
+  base: text((value) => (value === "" ? value : basePath(value))).default(""),
+  path: text(absolutePath).optional(),
+  thick: z.boolean().default(false),
   flavors: z.array(text(flavorName)).default([]),
   addresses: z.array(text((value) => formatJailAddress(parseJailAddress(value)))).default([]),
   inherit: z.union([z.boolean(), z.enum(["ip4", "ip6"])]).default(false),
@@ -41,6 +48,10 @@ export const jailShape = {
   securelevel: z.int().min(-1).max(3).optional(),
   childrenMax: z.int().min(0).max(999999).default(0),
   ...insideShape,
+  ...extraShape,
+  ...mountShape,
+  ...networkShape,
+  ...orderShape,
   restore: restoreSchema.optional(),
   template: templateSchema.optional(),
   onDelete: z.enum(["destroy", "archive", "keep"]).default("destroy"),
@@ -53,12 +64,20 @@ export type JailValues = Values<JailShape>;
 /** What changing each property does to a running jail. */
 export const jailChanges: Readonly<
   Record<
-    keyof Omit<JailShape, keyof typeof common> | "path" | "config" | "rc" | "rcFile" | "consoleCommand" | "inside",
+    | keyof Omit<JailShape, keyof typeof common>
+    | "path"
+    | "given"
+    | "config"
+    | "rc"
+    | "rcFile"
+    | "consoleCommand"
+    | "inside",
     Change
   >
 > = {
   name: "offline",
   base: "offline",
+  thick: "replace",
   flavors: "none",
   addresses: "live",
   inherit: "restart",
@@ -77,11 +96,16 @@ export const jailChanges: Readonly<
   securelevel: "live",
   childrenMax: "live",
   ...insideChanges,
+  ...extraChanges,
+  ...mountChanges,
+  ...networkChanges,
+  ...orderChanges,
   restore: "none",
   template: "none",
   onDelete: "none",
   archiveTo: "none",
   path: "offline",
+  given: "replace",
   config: "live",
   rc: "live",
   rcFile: "live",
@@ -100,8 +124,36 @@ function basePath(value: string): string {
 
 /** Where a base's zone lies: the root and the template that new jails start from. */
 export function zoneOf(base: string): { root: string; template: string } {
+  if (base === "") return { root: "/usr/jails", template: "" };
   const at = base.lastIndexOf("/sharedfs/");
   return { root: base.slice(0, at), template: `${base.slice(0, at)}/template/${base.slice(at + "/sharedfs/".length)}` };
+}
+
+/** Where a jail's tree is: where the program says that it is already, or in its zone. */
+export function treeOf({ path, name, base }: Pick<JailValues, "path" | "name" | "base">): string {
+  return path ?? `${zoneOf(base).root}/${name}`;
+}
+
+/** True for a tree that was there before the jail, and stays when it goes. */
+export function isGiven({ path }: Pick<JailValues, "path">): true | undefined {
+  return path === undefined ? undefined : true;
+}
+
+/** The same of what is worked out already, in which every jail has a path. */
+export function wasGiven(values: object): boolean {
+  return "given" in values && values.given === true;
+}
+
+function treeProblems(values: JailValues): string[] {
+  if (!wasGiven(values))
+    return values.base === "" ? ["base: is required, unless `path` names a tree that is there"] : [];
+  const problems: string[] = [];
+  if (values.path === "/") problems.push("path: the host's whole file system is no jail's tree; give a folder");
+  for (const property of ["thick", "restore", "template"] as const)
+    if (values[property] !== undefined && values[property] !== false)
+      problems.push(`${property}: it makes a tree, and \`path\` names one that is there; leave out one of them`);
+  if (values.flavors.length > 0) problems.push("flavors: they are for new trees, and `path` names one that is there");
+  return problems;
 }
 
 /** A jail's addresses, read. */
@@ -115,7 +167,7 @@ export function archiveFolder(values: Pick<JailValues, "base" | "archiveTo">): s
 }
 
 function archiveToProblems(values: JailValues): string[] {
-  const path = `${zoneOf(values.base).root}/${values.name}`;
+  const path = treeOf(values);
   return `${archiveFolder(values)}/`.startsWith(`${path}/`)
     ? [`archiveTo: ${values.archiveTo} lies in the jail's own tree, which goes`]
     : [];
@@ -123,7 +175,16 @@ function archiveToProblems(values: JailValues): string[] {
 
 /** What is wrong with properties that are each right by themselves. */
 export function jailProblems(values: JailValues): string[] {
-  const problems = [...originProblems(values), ...archiveToProblems(values), ...insideProblems(values)];
+  const root = zoneOf(values.base).root;
+  const problems = [
+    ...originProblems(values),
+    ...archiveToProblems(values),
+    ...insideProblems(values),
+    ...extraProblems(values),
+    ...networkProblems(values),
+    ...treeProblems(values),
+    ...mountProblems(values, root, treeOf(values)),
+  ];
   const addresses = addressesOf(values).map((one) => one.address);
   const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
   if (twice !== undefined) problems.push(`addresses: ${twice} stands there twice`);

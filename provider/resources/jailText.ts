@@ -2,15 +2,26 @@ import { formatJailAddress } from "../freebsd/addresses";
 import type { JailParameters } from "../freebsd/jailConf";
 import { renderJailConf } from "../freebsd/jailConf";
 import { permission } from "./allow";
-import { addressesOf, type JailValues, zoneOf } from "./jailSchema";
+import { hostName } from "./configuration";
+import { extraParameters, hooks } from "./jailExtras";
+import { mountLines, mountParameters } from "./jailMounts";
+import { rcCommand, vnetHooks, vnetParameters } from "./jailNetwork";
+import { bootNumber, waitHooks } from "./jailOrder";
+import { addressesOf, type JailValues, treeOf } from "./jailSchema";
 
 /** The jail's own tree, a direct child of its zone's root. */
-export function jailPath(values: Pick<JailValues, "name" | "base">): string {
-  return `${zoneOf(values.base).root}/${values.name}`;
+export function jailPath(values: Pick<JailValues, "name" | "base" | "path">): string {
+  return treeOf(values);
 }
 
-/** The complete text of /etc/jail.conf.d/NAME.conf; what its disk needs stands before what is mounted on it. */
-export function jailConfig(values: JailValues, disk: JailParameters = []): string {
+/** What a jail's disk needs to be there before the jail, and to go after it. */
+export interface DiskHooks {
+  readonly prepare: readonly string[];
+  readonly release: readonly string[];
+}
+
+/** The complete text of /etc/jail.conf.d/NAME.conf. */
+export function jailConfig(values: JailValues, disk: DiskHooks = { prepare: [], release: [] }): string {
   const path = jailPath(values);
   return renderJailConf(values.name, [
     ["path", path],
@@ -24,14 +35,24 @@ export function jailConfig(values: JailValues, disk: JailParameters = []): strin
     ["sysvsem", values.sysvipc],
     ["sysvshm", values.sysvipc],
     ...permissions(values),
-    ...disk,
-    ["mount", `${values.base} ${path}/sharedfs nullfs ro 0 0`],
+    ...extraParameters(values),
+    [
+      "mount",
+      [
+        ...(values.thick || values.base === "" ? [] : [`${values.base} ${path}/sharedfs nullfs ro 0 0`]),
+        ...mountLines(values, path),
+      ],
+    ],
     ["mount.devfs", true],
+    ...mountParameters(values),
     // Without it, a jail whose last daemon ends would be gone.
     ["persist", true],
     ["exec.clean", true],
-    ["exec.start", "/bin/sh /etc/rc"],
-    ["exec.stop", "/bin/sh /etc/rc.shutdown jail"],
+    ...hooks(values, rcCommand(values), [
+      { "exec.prepare": [...waitHooks(values), ...disk.prepare] },
+      vnetHooks(values),
+      { "exec.release": disk.release },
+    ]),
     ["exec.timeout", values.startTimeout],
     ["stop.timeout", values.stopTimeout],
     ["exec.consolelog", `/var/log/jail_${values.name}_console.log`],
@@ -40,6 +61,7 @@ export function jailConfig(values: JailValues, disk: JailParameters = []): strin
 
 /** Without an address a jail has no network, unless it has the host's. */
 function network(values: JailValues): JailParameters {
+  if (values.vnet !== undefined) return vnetParameters(values);
   const addresses = addressesOf(values);
   const of = (family: string) => addresses.filter((one) => one.family === family).map(formatJailAddress);
   const inherits = (family: string) => values.inherit === true || values.inherit === family;
@@ -53,7 +75,9 @@ function network(values: JailValues): JailParameters {
 /** The jail's network and System V IPC as parameters of jail(8), for one that lives only as long as what is done in it. */
 export function oneShotParameters(values: JailValues): string[] {
   const { sysvipc } = values;
-  return [...network(values), ...(["sysvmsg", "sysvsem", "sysvshm"] as const).map((name) => [name, sysvipc] as const)]
+  // A network of its own comes with the start.
+  const shared = values.vnet === undefined ? network(values) : [];
+  return [...shared, ...(["sysvmsg", "sysvsem", "sysvshm"] as const).map((name) => [name, sysvipc] as const)]
     .filter(([, value]) => value !== "disable" && value !== undefined)
     .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(",") : String(value)}`);
 }
@@ -70,8 +94,8 @@ function permissions(values: JailValues): JailParameters {
 }
 
 /** The file of ours in /etc/rc.conf.d/jail/; the number is the order at boot. */
-export function jailRcFile(values: Pick<JailValues, "name">): string {
-  return `/etc/rc.conf.d/jail/50-${values.name}`;
+export function jailRcFile({ name, after, connection }: Pick<JailValues, "name" | "after" | "connection">): string {
+  return `/etc/rc.conf.d/jail/${bootNumber(hostName(connection), name, after)}-${name}`;
 }
 
 /** What gives root a shell in the jail, on the host. */
@@ -80,8 +104,10 @@ export function jailConsole(values: Pick<JailValues, "name">): string {
 }
 
 /** What stands in that file. A jail that doesn't start at boot is in the list once it runs, so that a shutdown stops it in order. */
-export function jailRc(values: Pick<JailValues, "name" | "autostart">): string {
-  const words = [`jail_enable="YES"`, `jail_list="$jail_list ${values.name}"`];
+export function jailRc(values: Pick<JailValues, "name" | "autostart" | "after">): string {
+  // Jails are stopped in the order of their start, unless this is said.
+  const reverse = values.after.length > 0 ? [`jail_reverse_stop="YES"`] : [];
+  const words = [`jail_enable="YES"`, ...reverse, `jail_list="$jail_list ${values.name}"`];
   if (values.autostart) return `${words.join("\n")}\n`;
   return [`if [ -e /var/run/jail_${values.name}.id ]; then`, ...words.map((line) => `\t${line}`), "fi\n"].join("\n");
 }

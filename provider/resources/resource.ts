@@ -53,9 +53,11 @@ export interface Definition<S extends Shape> {
   readonly impossible?: (olds: Bag, values: Partial<Values<S>>) => string[];
   /** What doesn't fit with other resources of the program on the same host; unknown properties are left out. */
   readonly conflicts?: (host: string, values: Partial<Values<S>>) => string[];
-  /** What it takes for itself on its host, as users would say it: "the name web". Unknown properties are left out. */
+  /** What is dangerous about it; said when it is new. Only called with known properties. */
+  readonly warnings?: (host: string, values: Values<S>) => string[];
   /** What a change really costs, where the table alone doesn't say it: a jail that is stopped needs no restart. */
   readonly cost?: (olds: Bag & Values<S>, news: Bag & Values<S>, change: Change) => Change;
+  /** What it takes for itself on its host, as users would say it: "the name web". Unknown properties are left out. */
   readonly takes?: (values: Partial<Values<S>>) => string[];
   create(context: Context, inputs: Bag & Values<S>): Promise<Result>;
   update(context: Context, olds: Bag & Values<S>, news: Bag & Values<S>, change: Change): Promise<Result>;
@@ -89,6 +91,12 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
     label: label(inputs),
     ...(typeof hostUuid === "string" ? { hostUuid } : {}),
   });
+  /** A state of an older package lacks properties that came since: they have their defaults. */
+  const filled = (bag: Bag): Bag => {
+    const missing = Object.keys(definition.shape).filter((key) => bag[key] === undefined);
+    const defaults = missing.map((key) => [key, definition.shape[key]?.safeParse(undefined).data] as const);
+    return { ...Object.fromEntries(defaults.filter(([, value]) => value !== undefined)), ...bag };
+  };
   const outs = (inputs: Bag, token: unknown, result: Result): Bag =>
     clean({ ...inputs, ...result.outputs, token, hostUuid: result.hostUuid });
 
@@ -98,19 +106,21 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
     check: async (olds, news) => {
       const { values, problems } = validate(
         definition.shape,
-        without(news, ["__provider", ...Object.keys(definition.derived)]),
+        without(news, ["__provider", ...Object.keys(definition.derived).filter((key) => !(key in definition.shape))]),
       );
       if (problems.length === 0) {
         Object.assign(values, definition.complete?.(values));
         Object.assign(values, derive(definition.derived, values));
         problems.push(...crossProblems(definition, olds, values));
+        if (problems.length === 0) sayWarnings(definition, label(news), olds, values);
       }
       // Named properties would have their values printed, secrets in clear: the path stands in the reason.
       const failures = problems.map((problem) => ({ property: "", reason: `${label(news)}: ${problem}` }));
       return { inputs: clean(values), failures };
     },
 
-    diff: async (_id, olds, news) => {
+    diff: async (_id, before, after) => {
+      const [olds, news] = [filled(before), filled(after)];
       const changed = changedProperties(table, olds, news);
       if (changed.length === 0)
         return { changes: olds["unfinished"] === true, deleteBeforeReplace: definition.deleteBeforeReplace };
@@ -143,7 +153,7 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
         const { host } = context(props, props["token"]);
         const snapshot = snapshotOf(await host.snapshot());
         requireSameHost(label(props), host, props["hostUuid"], snapshot.hostUuid);
-        const found = definition.read(snapshot, without(props, ["__provider"]) as Inputs);
+        const found = definition.read(snapshot, filled(without(props, ["__provider"])) as Inputs);
         if (!found) return {};
         const keys = [...Object.keys(definition.shape), ...Object.keys(definition.derived)];
         const inputs = { ...only(props, keys), ...found.inputs };
@@ -153,7 +163,8 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
       }
     },
 
-    update: async (_id, olds, news) => {
+    update: async (_id, before, news) => {
+      const olds = filled(before);
       const known = without(news, ["__provider"]);
       const changed = changedProperties(table, olds, known);
       const token = olds["token"];
@@ -180,7 +191,7 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
       try {
         await definition.delete(
           context(props, props["token"], props["hostUuid"]),
-          without(props, ["__provider"]) as Inputs,
+          filled(without(props, ["__provider"])) as Inputs,
         );
       } catch (error) {
         throw plain(error);
@@ -210,6 +221,15 @@ function crossProblems<S extends Shape>(definition: Definition<S>, olds: Bag, va
     if (other !== undefined) problems.push(`${thing} is taken by ${other} in this program already`);
   }
   return problems;
+}
+
+/** What was dangerous already is not said again with each run. */
+function sayWarnings<S extends Shape>(definition: Definition<S>, label: string, olds: Bag, values: Bag): void {
+  if (definition.warnings === undefined || hasUnknown(values)) return;
+  const of = (bag: Bag) => definition.warnings?.(hostName(bag["connection"]), bag as Values<S>) ?? [];
+  const before = validate(definition.shape, only(olds ?? {}, Object.keys(definition.shape)));
+  const known = before.problems.length === 0 ? of(before.values) : [];
+  for (const warning of of(values).filter((one) => !known.includes(one))) report(`${label} warning: ${warning}`);
 }
 
 /** Dynamic providers have no other place for it in a preview than a line of the log. */

@@ -97,7 +97,7 @@ func (k *Kernel) sysctlEffect(c *Call, name, value string) error {
 // oids is the tree, in the order in which sysctl(8) walks it.
 func (k *Kernel) oids(j *Jail) []OID {
 	var list []OID
-	for _, part := range [][]OID{k.kernOIDs(j), vmOIDs(), vfsOIDs(), netOIDs(), k.hwOIDs(), userOIDs(), jailOIDs(j)} {
+	for _, part := range [][]OID{k.kernOIDs(j), vmOIDs(), vfsOIDs(), netOIDs(), k.hwOIDs(), userOIDs(), k.jailOIDs(j)} {
 		list = append(list, part...)
 	}
 	return list
@@ -122,6 +122,9 @@ func (k *Kernel) kernOIDs(j *Jail) []OID {
 	boot := k.system.boot
 	release := k.Host.Release
 	version := fmt.Sprintf("FreeBSD %s GENERIC", release)
+	if j != nil && j.release != "" {
+		release = j.release
+	}
 	return []OID{
 		text("kern.ostype", "FreeBSD", "Operating system type"),
 		text("kern.osrelease", release, "Operating system release"),

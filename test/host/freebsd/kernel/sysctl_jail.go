@@ -1,7 +1,9 @@
 package kernel
 
+import "strings"
+
 // jailOIDs are security.jail.* in the order of sys/kern/kern_jail.c's own list, seen from the end as sysctl(8) does.
-func jailOIDs(j *Jail) []OID {
+func (k *Kernel) jailOIDs(j *Jail) []OID {
 	inside := int64(0)
 	vnet := int64(0)
 	if j != nil {
@@ -14,6 +16,12 @@ func jailOIDs(j *Jail) []OID {
 	for _, name := range []string{"devfs", "procfs", "tmpfs"} {
 		list = append(list, number("security.jail.mount_"+name+"_allowed", allowed(j, "mount."+name, 0),
 			"Jail may mount the "+name+" file system"))
+	}
+	// prison_add_allow: a file system that is loaded brings its permission along.
+	for _, name := range k.allowNames() {
+		if fs := strings.TrimPrefix(name, "mount."); fs != name && !known("allow."+name) {
+			list = append(list, OID{Name: "security.jail.param.allow." + name, Value: "0", Description: "Jail may mount the " + fs + " file system"})
+		}
 	}
 	for _, p := range jailParameters {
 		list = append(list, OID{Name: "security.jail.param." + p.name, Value: p.size, Description: p.about})
@@ -35,6 +43,16 @@ func jailOIDs(j *Jail) []OID {
 		number("security.jail.vnet", vnet, "Jail owns vnet?"),
 		number("security.jail.jailed", inside, "Process in jail?"),
 	)
+}
+
+// known says whether a parameter is one of the kernel's own.
+func known(name string) bool {
+	for _, p := range jailParameters {
+		if p.name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // allowed is a permission of the caller's jail; on the host, the default of new jails.

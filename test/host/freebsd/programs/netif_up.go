@@ -13,6 +13,9 @@ func (n *netifRun) up(name string) bool {
 	config, dhcp := n.ownWords(name)
 	six := n.of(name, "ifconfig_IF_ipv6", "")
 	lists := append(n.aliases(name, "inet"), n.aliases(name, "inet6")...)
+	if six == "" && !strings.HasPrefix(name, "lo") && n.p.jailed() && n.exists(name) {
+		n.ifconfig(name, "inet6", "ifdisabled")
+	}
 	if config == "" && !dhcp && six == "" && len(lists) == 0 {
 		return false
 	}

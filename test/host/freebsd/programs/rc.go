@@ -53,6 +53,13 @@ func (p *Process) jailed() bool {
 	return err == nil && len(oids) == 1 && oids[0].Value == "1"
 }
 
+// ownNetwork is security.jail.vnet: scripts with the keyword nojailvnet run in such a jail.
+func (p *Process) ownNetwork() bool {
+	var oids []kernel.OID
+	err := p.Call("sysctl.get", kernel.SysctlRequest{Name: "security.jail.vnet"}, &oids)
+	return err == nil && len(oids) == 1 && oids[0].Value == "1"
+}
+
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
@@ -106,7 +113,7 @@ func (r *rcRun) service(name, action string) {
 	if s.RCVar != "" && !conf.Yes(s.RCVar) && conf[s.RCVar] != "" || s.RCVar != "" && conf[s.RCVar] == "" && name != "netif" {
 		return
 	}
-	if name == "netif" && r.jail && len(r.netifWork(conf)) == 0 {
+	if name == "netif" && r.jail && !r.p.ownNetwork() && len(r.netifWork(conf)) == 0 {
 		return
 	}
 	s.Run(r.p, conf, action, r.listed(name, conf))

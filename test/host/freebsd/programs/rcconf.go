@@ -38,11 +38,21 @@ func LoadRCConf(service string) RCConf {
 func sourced(files []string) RCConf {
 	script := `for f do . "$f"; done >/dev/null 2>&1 </dev/null; echo; echo =-=; set`
 	cmd := exec.Command("/bin/sh", append([]string{"-c", script, "rc"}, files...)...)
-	cmd.Env = []string{"PATH=/sbin:/bin:/usr/sbin:/usr/bin"}
+	cmd.Env = append([]string{"PATH=/sbin:/bin:/usr/sbin:/usr/bin"}, interfaceVariables()...)
 	cmd.Stderr = os.Stderr
 	out, _ := cmd.Output()
 	_, set, _ := strings.Cut(string(out), "=-=\n")
 	return parseSet(set)
+}
+
+// interfaceVariables are those about interfaces that rc's own environment has: no default takes their place.
+func interfaceVariables() (list []string) {
+	for _, variable := range os.Environ() {
+		if strings.HasPrefix(variable, "ifconfig_") {
+			list = append(list, variable)
+		}
+	}
+	return list
 }
 
 // parseSet reads what the shell's set prints: name='value', with ' as '"'"'.
