@@ -107,9 +107,11 @@ inside_one_shot() {
   local mode="$1"
   shift
   [ "$mode" = closed ] || set --
+  # A tree that has all of the base in itself has no place for it.
+  [ ! -d "$arg_path/sharedfs" ] || set -- "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" "$@"
   trap - PIPE
-  exec jail -c "path=$arg_path" "host.hostname=$arg_name" "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" mount.devfs devfs_ruleset=4 exec.clean \
-    "$@" command=/bin/sh -c "$script" inside "$mode" "$origin" >"$work/inside.out" 2>&1 3>&- <<E
+  exec jail -c "path=$arg_path" "host.hostname=$arg_name" "$@" mount.devfs devfs_ruleset=4 exec.clean \
+    command=/bin/sh -c "$script" inside "$mode" "$origin" >"$work/inside.out" 2>&1 3>&- <<E
 ${arg_inside:-}
 E
 }
