@@ -107,8 +107,8 @@ inside_one_shot() {
   local mode="$1"
   shift
   [ "$mode" = closed ] || set --
-  # A thick jail, and a tree that was there, may share no base.
-  [ "${arg_thick:-false}" = true ] || [ -z "$arg_base" ] || set -- "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" "$@"
+  # A thick jail, and a tree that was there, may share no base; one that has all of it in itself has no place for it.
+  [ "${arg_thick:-false}" = true ] || [ -z "$arg_base" ] || [ ! -d "$arg_path/sharedfs" ] || set -- "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" "$@"
   trap - PIPE
   exec jail -c "path=$arg_path" "host.hostname=$arg_name" mount.devfs devfs_ruleset=4 exec.clean \
     "$@" command=/bin/sh -c "$script" inside "$mode" "$origin" >"$work/inside.out" 2>&1 3>&- <<E

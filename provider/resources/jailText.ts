@@ -72,13 +72,16 @@ function network(values: JailValues): JailParameters {
   });
 }
 
+/** What of it a jail can have that nobody has set up an interface for. */
+const oneShot = /^(ip[46](\.addr)?|sysv(msg|sem|shm))$/;
+
 /** The jail's network and System V IPC as parameters of jail(8), for one that lives only as long as what is done in it. */
 export function oneShotParameters(values: JailValues): string[] {
   const { sysvipc } = values;
   // A network of its own comes with the start.
   const shared = values.vnet === undefined ? network(values) : [];
   return [...shared, ...(["sysvmsg", "sysvsem", "sysvshm"] as const).map((name) => [name, sysvipc] as const)]
-    .filter(([, value]) => value !== "disable" && value !== undefined)
+    .filter(([name, value]) => oneShot.test(name) && value !== "disable" && value !== undefined)
     .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(",") : String(value)}`);
 }
 
