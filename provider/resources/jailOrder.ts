@@ -66,7 +66,7 @@ function circleFrom(
 
 /**
  * What a jail waits for before it starts, where the host starts its jails all at once (rc.conf(5): jail_parallel_start): that those before it
- * have started, if they are to start at boot. The file with a jail's number is written when its start has ended.
+ * have started, if they are to start at boot. A jail's file has its number in it when its start has ended.
  */
 export function waitHooks({
   after,
@@ -79,7 +79,7 @@ export function waitHooks({
   const seconds = Math.max(1, Math.min(120, startTimeout - 2));
   return after.map(
     (other) =>
-      `i=0; while [ $i -lt ${seconds} ] && [ ! -e /var/run/jail_${other}.id ] && grep -qs "^jail_list" /etc/rc.conf.d/jail/[0-9][0-9]-${other}; do case $(sysrc -n jail_parallel_start 2>/dev/null) in [Yy][Ee][Ss] | [Tt][Rr][Uu][Ee] | [Oo][Nn] | 1) sleep 1; i=$((i + 1)) ;; *) break ;; esac; done`,
+      `i=0; while [ $i -lt ${seconds} ] && ! grep -qs "^[0-9]" /var/run/jail_${other}.id && grep -qs "^jail_list" /etc/rc.conf.d/jail/[0-9][0-9]-${other}; do case $(sysrc -n jail_parallel_start 2>/dev/null) in [Yy][Ee][Ss] | [Tt][Rr][Uu][Ee] | [Oo][Nn] | 1) sleep 1; i=$((i + 1)) ;; *) break ;; esac; done`,
   );
 }
 
