@@ -37,6 +37,11 @@ function pool(): Pool {
 /** At the end, however it comes, no ssh stays behind. The engine sends SIGINT, and SIGKILL five seconds later. */
 function watch(made: Pool): Pool {
   process.on("beforeExit", () => void closeAll());
+  // An engine that was killed reads no more: what Pulumi says of that would fail in its turn, without end.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(1);
+    });
   process.on("exit", () => {
     for (const host of made.hosts.values()) host.abandon();
   });
