@@ -4,7 +4,15 @@ import { insideParts } from "./insideSchema";
 import { type JailInputs, jailOperation, runJail, updateArguments } from "./jailOperation";
 import { livePlan } from "./jailPlan";
 import { readJail } from "./jailRead";
-import { addressesOf, type JailShape, jailChanges, jailProblems, jailShape } from "./jailSchema";
+import {
+  addressesOf,
+  type JailShape,
+  jailChanges,
+  jailExceptions,
+  jailProblems,
+  jailShape,
+  sameAddresses,
+} from "./jailSchema";
 import { jailConfig, jailConsole, jailPath, jailRc, jailRcFile } from "./jailText";
 import { type Definition, defineResource } from "./resource";
 
@@ -39,13 +47,16 @@ export const definition: Definition<JailShape> = {
     consoleCommand: { from: ["name"], value: jailConsole },
   },
   changes: jailChanges,
+  exceptions: jailExceptions,
   deleteBeforeReplace: true,
   problems: jailProblems,
   cost: (olds, news, change) => {
     if (change === "none" || change === "replace") return change;
-    if (!olds.running) return "live";
+    if (olds.running !== news.running) return news.running ? "starts" : "stops";
+    if (!olds.running) return "stopped";
     return change === "live" && livePlan(olds, news) === undefined ? "restart" : change;
   },
+  same: { addresses: sameAddresses },
   conflicts: (host, values) =>
     addressesOf({ addresses: values.addresses ?? [] })
       .filter((one) => one.interface !== undefined && declareAddress(host, one.interface, one.address))
