@@ -1,5 +1,6 @@
 import { parseSize } from "../freebsd/sizes";
 import type { Arguments, Operation } from "../host/host";
+import { imagePreflight } from "./imagePreflight";
 import { readImageJail } from "./imageRead";
 import {
   type Encryption,
@@ -32,6 +33,7 @@ export const definition: Definition<ImageShape> = {
     rc: { from: ["name", "autostart", "image"], value: imageRc },
   },
   changes: imageChanges,
+  internal: ["followed"],
   exceptions: { ...jailExceptions, state: "starts or stops the jail" },
   deleteBeforeReplace: true,
   problems: imageProblems,
@@ -43,6 +45,7 @@ export const definition: Definition<ImageShape> = {
       ? []
       : [`the disk ${imageFile({ name: values.name, base: values.base, image: values.image })}`]),
   ],
+  preflight: imagePreflight,
   ...(jail.conflicts === undefined ? {} : { conflicts: jail.conflicts }),
   ...(jail.same === undefined ? {} : { same: jail.same }),
   cost: (olds, news, change) => jail.cost?.(olds, news, change) ?? change,

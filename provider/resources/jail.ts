@@ -3,7 +3,8 @@ import { insideShown } from "./insideCheck";
 import { insideParts } from "./insideSchema";
 import { type JailInputs, jailOperation, runJail, updateArguments } from "./jailOperation";
 import { livePlan } from "./jailPlan";
-import { readJail } from "./jailRead";
+import { jailPreflight } from "./jailPreflight";
+import { incomplete, readJail } from "./jailRead";
 import {
   addressesOf,
   type JailShape,
@@ -47,6 +48,7 @@ export const definition: Definition<JailShape> = {
     consoleCommand: { from: ["name"], value: jailConsole },
   },
   changes: jailChanges,
+  internal: ["followed"],
   exceptions: jailExceptions,
   deleteBeforeReplace: true,
   problems: jailProblems,
@@ -54,9 +56,11 @@ export const definition: Definition<JailShape> = {
     if (change === "none" || change === "replace") return change;
     if (olds.running !== news.running) return news.running ? "starts" : "stops";
     if (!olds.running) return "stopped";
+    if (change === "live" && olds["state"] === incomplete) return "restart";
     return change === "live" && livePlan(olds, news) === undefined ? "restart" : change;
   },
   same: { addresses: sameAddresses },
+  preflight: jailPreflight,
   conflicts: (host, values) =>
     addressesOf({ addresses: values.addresses ?? [] })
       .filter((one) => one.interface !== undefined && declareAddress(host, one.interface, one.address))

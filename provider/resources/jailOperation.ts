@@ -3,6 +3,7 @@ import type { Arguments, Operation, Reply } from "../host/host";
 import type { Change } from "./changes";
 import { insideArguments, insideSecrets, insideTime } from "./insidePlan";
 import { livePlan } from "./jailPlan";
+import { incomplete } from "./jailRead";
 import { addressesOf, archiveFolder, type JailValues, zoneOf } from "./jailSchema";
 import { jailRcFirst, oneShotParameters } from "./jailText";
 import { originArguments, originLocks } from "./origin";
@@ -72,7 +73,8 @@ function copying({ onDelete, restore, template }: JailInputs): number {
 
 /** What an update is told beside that: what was before, and what is changed while the jail runs. */
 export function updateArguments(before: JailInputs, news: JailInputs, change: Change): Arguments {
-  const live = change === "none" || change === "live" ? livePlan(before, news) : undefined;
+  const mayBeLive = (change === "none" || change === "live") && before["state"] !== incomplete;
+  const live = mayBeLive ? livePlan(before, news) : undefined;
   return {
     oldName: before.name,
     oldPath: before.path,
