@@ -8,8 +8,18 @@ import { networkShape, onInterface } from "./jailNetwork";
 import { type JailInputs, jailOperation, runJail, updateArguments } from "./jailOperation";
 import { orderProblems, orderShape } from "./jailOrder";
 import { livePlan, withoutBase } from "./jailPlan";
-import { readJail } from "./jailRead";
-import { addressesOf, isGiven, type JailShape, jailChanges, jailProblems, jailShape } from "./jailSchema";
+import { jailPreflight } from "./jailPreflight";
+import { incomplete, readJail } from "./jailRead";
+import {
+  addressesOf,
+  isGiven,
+  type JailShape,
+  jailChanges,
+  jailExceptions,
+  jailProblems,
+  jailShape,
+  sameAddresses,
+} from "./jailSchema";
 import { jailConfig, jailConsole, jailPath, jailRc, jailRcFile } from "./jailText";
 import { jailWarnings } from "./jailWarnings";
 import { type Definition, defineResource } from "./resource";
@@ -56,6 +66,8 @@ export const definition: Definition<JailShape> = {
     consoleCommand: { from: ["name"], value: jailConsole },
   },
   changes: jailChanges,
+  internal: ["followed"],
+  exceptions: jailExceptions,
   deleteBeforeReplace: true,
   complete: onInterface,
   problems: jailProblems,
@@ -64,9 +76,14 @@ export const definition: Definition<JailShape> = {
   cost: (olds, news, change) => {
     if (change === "none" || change === "replace") return change;
     const real = withoutBase(olds, news, change);
-    if (!olds.running && real !== "none") return "live";
+    if (real === "none") return "none";
+    if (olds.running !== news.running) return news.running ? "starts" : "stops";
+    if (!olds.running) return "stopped";
+    if (real === "live" && olds["state"] === incomplete) return "restart";
     return real === "live" && livePlan(olds, news) === undefined ? "restart" : real;
   },
+  same: { addresses: sameAddresses },
+  preflight: jailPreflight,
   conflicts: (host, values) => [
     ...(values.name === undefined || values.after === undefined ? [] : orderProblems(host, values.name, values.after)),
     ...addressesOf({ addresses: values.addresses ?? [] })

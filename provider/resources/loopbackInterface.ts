@@ -5,6 +5,8 @@ import type { Change } from "./changes";
 import { text } from "./checked";
 import { declareNetworks } from "./claims";
 import { common } from "./common";
+import { sameSet } from "./equal";
+import type { Asked } from "./preflight";
 import { type Context, type Definition, defineResource, type Found, type Result } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
 import type { Bag, Values } from "./validate";
@@ -43,6 +45,7 @@ export const definition: Definition<Shape> = {
   },
   changes,
   deleteBeforeReplace: true,
+  same: { addresses: sameSet },
   problems: (values) => {
     const all = cidrs(values).map((one) => one.address);
     const twice = all.find((address, i) => all.indexOf(address) !== i);
@@ -60,6 +63,7 @@ export const definition: Definition<Shape> = {
     ...(values.addresses ?? []).map((address) => `the interface address ${address.split("/")[0]}`),
     ...(values.network === undefined ? [] : [`the interface address ${values.network.split("/")[0]}`]),
   ],
+  preflight: (asked, olds, values) => ({ problems: preflight(asked, olds, values), warnings: [] }),
   create: (context, inputs) => run(context, "loopback.create", inputs as Inputs, []),
   update: (context, olds, news) => run(context, "loopback.update", news as Inputs, gone(olds, news)),
   read: find,
@@ -67,6 +71,18 @@ export const definition: Definition<Shape> = {
     await context.host.run(operation(context, "loopback.delete", olds as Inputs, []));
   },
 };
+
+/** What the host has against a new interface. */
+function preflight({ snapshot, host }: Asked, olds: Bag, values: Partial<Values<Shape>>): string[] {
+  const { name, adopt } = values;
+  if (name === undefined || adopt || olds["name"] === name) return [];
+  const mark = markOf(snapshot, `interface.${name}`);
+  if (mark?.["owner"] === values.owner) return [];
+  if (mark !== undefined)
+    return [`name: the interface ${name} on ${host} belongs to ${mark["owner"]}; choose another name`];
+  const there = snapshot.interfaces.some((one) => one.name === name);
+  return there ? [`name: there is an interface ${name} on ${host} already; set adopt, or choose another name`] : [];
+}
 
 /** The addresses that the interface carries itself: the network's own one first. */
 function cidrs(values: Pick<Values<Shape>, "addresses" | "network">): Cidr[] {
@@ -126,6 +142,8 @@ function find(snapshot: Snapshot, olds: Bag & Values<Shape>): Found | undefined 
   const mark = markOf(snapshot, `interface.${olds.name}`);
   const found = snapshot.interfaces.find((one) => one.name === olds.name);
   if (mark?.["token"] !== olds["token"]) return undefined;
+  // One that is gone with its addresses shows by them; one that has none has no property to show it by.
+  if (found === undefined && cidrs(olds).length === 0) return undefined;
   const rc = snapshot.files.get(String(olds["rcFile"]));
   const on = new Set([...(found?.inet ?? []), ...(found?.inet6 ?? [])].map((one) => `${one.address}/${one.prefix}`));
   return {

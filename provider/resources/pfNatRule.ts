@@ -3,6 +3,7 @@ import { renderPfRule } from "../freebsd/pfRule";
 import { familyOfSide } from "../freebsd/pfSides";
 import type { Connection } from "../host/host";
 import { connectionOf, hostName } from "./configuration";
+import { sameSet } from "./equal";
 import { whatRuleTakes } from "./pfClaims";
 import { gather } from "./pfGather";
 import { readRule } from "./pfRead";
@@ -22,6 +23,7 @@ export const definition: Definition<PfShape> = {
   },
   changes: pfChanges,
   deleteBeforeReplace: true,
+  same: { port: sameSet, protocol: sameSet },
   problems: (values) => {
     const problem = problemOf(values);
     return problem === undefined ? [] : [problem];
@@ -30,6 +32,13 @@ export const definition: Definition<PfShape> = {
     ...(values.name === undefined ? [] : [`the pf rule ${values.name}`]),
     ...(ruleProperties.every((property) => property in values) ? taken(values as PfValues) : []),
   ],
+  preflight: ({ host, pfError }) => ({
+    problems:
+      pfError === undefined
+        ? []
+        : [`the pf.conf of ${host} doesn't load, and nothing of pf is touched until it does: ${pfError}`],
+    warnings: [],
+  }),
   create: (context, inputs) => change(context, inputs, {}),
   update: (context, olds, news) => change(context, news, { oldName: olds.name }),
   read: readRule,

@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Host, HostError } from "../host/host";
 import { report } from "../host/log";
-import { type Change, changedProperties, costLine, firstPart, worst } from "./changes";
+import { askTheHost } from "./askTheHost";
+import { type Change, type Cost, changedProperties, firstPart, worst } from "./changes";
 import { take } from "./claims";
 import type { common } from "./common";
 import { type ConfigureRequest, configure, connectionOf, hostName } from "./configuration";
-import { clean } from "./equal";
+import { completed, givenOnes, keptSpelling, sayCost } from "./differences";
+import { clean, only } from "./equal";
+import type { Asked, Findings } from "./preflight";
 import { type Snapshot, snapshotOf } from "./snapshot";
 import { hasUnknown, UNKNOWN } from "./unknown";
 import { type Bag, type Shape, type Values, validate } from "./validate";
@@ -43,6 +46,10 @@ export interface Definition<S extends Shape> {
   readonly shape: S & typeof common;
   readonly derived: Readonly<Record<string, Derived<S>>>;
   readonly changes: Readonly<Record<string, Change>>;
+  /** Properties that the class in sdk/ gives, and users don't. */
+  readonly internal?: readonly string[];
+  /** What a change of a property costs beside what the table says, and when; for the documentation. */
+  readonly exceptions?: Readonly<Record<string, string>>;
   /** True for what has one name on the host; false for what is made beside the old one. */
   readonly deleteBeforeReplace: boolean;
   /** What is wrong with properties that are each right by themselves; only called with known ones. */
@@ -56,7 +63,11 @@ export interface Definition<S extends Shape> {
   /** What is dangerous about it; said when it is new. Only called with known properties. */
   readonly warnings?: (host: string, values: Values<S>) => string[];
   /** What a change really costs, where the table alone doesn't say it: a jail that is stopped needs no restart. */
-  readonly cost?: (olds: Bag & Values<S>, news: Bag & Values<S>, change: Change) => Change;
+  readonly cost?: (olds: Bag & Values<S>, news: Bag & Values<S>, change: Change) => Cost;
+  /** When two values of a property mean the same, although they differ: a list whose order doesn't count. */
+  readonly same?: Readonly<Record<string, (a: unknown, b: unknown) => boolean>>;
+  /** What the host has against it, asked in a preview with `freebsd:preflight`; `olds` are its inputs so far, none for a new one. */
+  readonly preflight?: (asked: Asked, olds: Bag, values: Partial<Values<S>> & Bag) => Findings;
   /** What it takes for itself on its host, as users would say it: "the name web". Unknown properties are left out. */
   readonly takes?: (values: Partial<Values<S>>) => string[];
   create(context: Context, inputs: Bag & Values<S>): Promise<Result>;
@@ -109,9 +120,10 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
         without(news, ["__provider", ...Object.keys(definition.derived).filter((key) => !(key in definition.shape))]),
       );
       if (problems.length === 0) {
-        Object.assign(values, definition.complete?.(values));
+        Object.assign(values, definition.complete?.(values), keptSpelling(definition, olds ?? {}, values));
         Object.assign(values, derive(definition.derived, values));
         problems.push(...crossProblems(definition, olds, values));
+        if (problems.length === 0) problems.push(...(await askTheHost(definition, label(news), olds ?? {}, values)));
         if (problems.length === 0) sayWarnings(definition, label(news), olds, values);
       }
       // Named properties would have their values printed, secrets in clear: the path stands in the reason.
@@ -120,11 +132,14 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
     },
 
     diff: async (_id, before, after) => {
-      const [olds, news] = [filled(before), filled(after)];
+      const [olds, news] = [completed(definition, filled(before), filled(after)), filled(after)];
       const changed = changedProperties(table, olds, news);
       if (changed.length === 0)
         return { changes: olds["unfinished"] === true, deleteBeforeReplace: definition.deleteBeforeReplace };
-      const replaces = changed.filter((property) => table[property] === "replace").map(firstPart);
+      const replaces = givenOnes(
+        definition,
+        changed.filter((property) => table[property] === "replace"),
+      ).map(firstPart);
       sayCost(definition, label(news), table, { olds, news, changed });
       // Without `changes` the engine compares the inputs by itself, and shows the lines that differ.
       return { replaces, deleteBeforeReplace: definition.deleteBeforeReplace };
@@ -164,8 +179,8 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
     },
 
     update: async (_id, before, news) => {
-      const olds = filled(before);
       const known = without(news, ["__provider"]);
+      const olds = completed(definition, filled(before), known);
       const changed = changedProperties(table, olds, known);
       const token = olds["token"];
       try {
@@ -232,22 +247,6 @@ function sayWarnings<S extends Shape>(definition: Definition<S>, label: string, 
   for (const warning of of(values).filter((one) => !known.includes(one))) report(`${label} warning: ${warning}`);
 }
 
-/** Dynamic providers have no other place for it in a preview than a line of the log. */
-function sayCost<S extends Shape>(
-  definition: Definition<S>,
-  label: string,
-  table: Readonly<Record<string, Change>>,
-  { olds, news, changed }: { olds: Bag; news: Bag; changed: readonly string[] },
-): void {
-  const given = changed.filter((property) => firstPart(property) in definition.shape);
-  const properties = given.length > 0 ? given : changed;
-  const change = worst(table, changed);
-  const cost = hasUnknown(news)
-    ? change
-    : (definition.cost?.(olds as Bag & Values<S>, news as Bag & Values<S>, change) ?? change);
-  if (cost !== "none") report(`${label} ${costLine(cost, properties)}`);
-}
-
 function requireSameHost(label: string, host: Host, expected: unknown, found: string): void {
   if (typeof expected !== "string" || expected === found) return;
   throw new HostError(
@@ -258,10 +257,6 @@ function requireSameHost(label: string, host: Host, expected: unknown, found: st
 
 function without(bag: Bag, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(bag).filter(([key]) => !keys.includes(key)));
-}
-
-function only(bag: Bag, keys: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(bag).filter(([key]) => keys.includes(key)));
 }
 
 /** Whether a create that ended so may have left something on the host: nobody heard its end, or it says so itself. */

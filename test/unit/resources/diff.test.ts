@@ -44,7 +44,7 @@ test("another release is another base, made beside the old one", async () => {
     release: "14.0-RELEASE",
     path: "/usr/jails/sharedfs/14.0-RELEASE",
   });
-  expect(result).toEqual({ replaces: ["release", "path"], deleteBeforeReplace: false });
+  expect(result).toEqual({ replaces: ["release"], deleteBeforeReplace: false });
 });
 
 test("a create that was cut off goes on at the next up", async () => {
@@ -68,7 +68,7 @@ describe("what a change costs is said in the preview", () => {
       "nothing that is seen, for a jail that is stopped",
       { ...running, running: false },
       { sysvipc: "new" },
-      "Jail web changes live, for: sysvipc",
+      "Jail web changes without a stop, as it doesn't run, for: sysvipc",
     ],
   ])("%s", async (_name, before, change, line) => {
     const lines: string[] = [];
@@ -76,5 +76,38 @@ describe("what a change costs is said in the preview", () => {
     await jail.diff("id", before, { ...before, ...change });
     jest.restoreAllMocks();
     expect(lines).toEqual([line]);
+  });
+});
+
+describe("a state of the version before", () => {
+  const all = Object.fromEntries(
+    Object.entries({
+      running: true,
+      autostart: true,
+      allow: [],
+      rawSockets: false,
+      childrenMax: 0,
+      onDelete: "destroy",
+    }),
+  );
+
+  test("lacks properties that are new: their defaults are no change", async () => {
+    const news = {
+      ...olds,
+      ...all,
+      devfsRuleset: 4,
+      enforceStatfs: 2,
+      inherit: false,
+      flavors: [],
+      consoleCommand: "jexec web",
+    };
+    expect(await jail.diff("id", olds, news)).toEqual({ changes: false, deleteBeforeReplace: true });
+  });
+
+  test("and one that is given is a change like any other", async () => {
+    expect(await jail.diff("id", olds, { ...olds, ...all, devfsRuleset: 5 })).toEqual({
+      replaces: [],
+      deleteBeforeReplace: true,
+    });
   });
 });
