@@ -55,6 +55,10 @@ module.exports = {
       globalSetup: "<rootDir>/test/engine/harness/global.ts",
       setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts", "<rootDir>/test/again.ts"],
     }),
+    layer("preview", {
+      globalSetup: "<rootDir>/test/engine/harness/global.ts",
+      setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts"],
+    }),
   ],
   testTimeout: 30_000,
 };

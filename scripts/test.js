@@ -82,8 +82,8 @@ async function test() {
     throw new Problem("npm run test:host needs FREEBSD_HOST=user@address[:port] (and FREEBSD_SSH_KEY, FREEBSD_BASE).");
   }
   const parts = onHost
-    ? [() => jest(["--selectProjects", "engine", "--runInBand"])]
-    : [lint, go, () => jest(["--selectProjects", "unit", "replay", "session", "crash", "engine"])];
+    ? [() => jest(["--selectProjects", "engine", "preview", "--runInBand"])]
+    : [lint, go, () => jest(["--selectProjects", "unit", "replay", "session", "crash", "engine", "preview"])];
   const counts = parts.map((part) => part()).reduce(sum);
   if (counts.failed > 0) process.exitCode = 1;
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

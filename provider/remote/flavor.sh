@@ -8,7 +8,7 @@ op_create() {
   if [ -e "$arg_path" ]; then there=true; fi
   mark_data="path=$arg_path$nl"
   claim "$arg_mark" "$there" "a flavor $arg_name in $arg_root"
-  ( flavor_write )
+  ( flavor_is_there || flavor_write )
   local status=$?
   [ "$status" = 0 ] || [ "$resumed" = true ] || flavor_remove
   return "$status"
@@ -27,15 +27,16 @@ op_delete() {
   flavor_remove
 }
 
+# flavor_is_there: as a create that was cut off left it
+flavor_is_there() {
+  read_file "$arg_path/.flavor/digest" && [ "$text" = "$arg_digest" ] && flavor_report
+}
+
 # flavor_write: unpacked beside its place, then exchanged
 flavor_write() {
   local stage="$arg_root/flavors/.new-$arg_name"
   flush "$mark"
   make_dir "$arg_root/flavors"
-  if read_file "$arg_path/.flavor/digest" && [ "$text" = "$arg_digest" ]; then
-    flavor_report
-    return 0
-  fi
   remove_tree "$stage"
   mkdir "$stage" || fail failed "cannot make $stage"
   if ! tar -xpf "$upload" -C "$stage" 2>"$work/tar"; then

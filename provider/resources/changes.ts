@@ -38,15 +38,27 @@ export function worst(table: Readonly<Record<string, Change>>, properties: reado
   return severity[found] ?? "none";
 }
 
-const words: Readonly<Record<Change, string>> = {
+/** What a change costs the one that it is made to: a Change, or what the table alone doesn't know. */
+export type Cost = Change | "starts" | "stops" | "stopped";
+
+const words: Readonly<Record<Cost, string>> = {
   none: "changes in the state alone",
   live: "changes live",
   restart: "restarts",
   offline: "is stopped for the time of the change",
   replace: "is replaced",
+  starts: "starts",
+  stops: "stops",
+  stopped: "changes without a stop, as it doesn't run",
 };
 
+/** Those properties that ask for the most: what a user would leave alone to pay less. */
+export function causes(table: Readonly<Record<string, Change>>, properties: readonly string[]): readonly string[] {
+  const most = worst(table, properties);
+  return properties.filter((property) => (table[property] ?? "none") === most);
+}
+
 /** What a change costs, in one line: "restarts, for: sysvipc". */
-export function costLine(change: Change, properties: readonly string[]): string {
+export function costLine(change: Cost, properties: readonly string[]): string {
   return `${words[change]}, for: ${properties.join(", ")}`;
 }

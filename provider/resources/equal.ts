@@ -3,6 +3,12 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }
 
+/** The same values, in whatever order. */
+export function sameSet(a: unknown, b: unknown): boolean {
+  const sorted = (value: unknown) => (Array.isArray(value) ? value.map(canonical).sort() : value);
+  return sameValue(sorted(a), sorted(b));
+}
+
 /** One text for all spellings of a JSON value. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value ?? null, (_key, inner: unknown) =>

@@ -16,6 +16,7 @@ import { imageConfig, imageRc, newfsOptions } from "./imageText";
 import { definition as jail } from "./jail";
 import { onInterface } from "./jailNetwork";
 import { type JailInputs, jailOperation, runJail, updateArguments } from "./jailOperation";
+import { jailExceptions } from "./jailSchema";
 import { type Context, type Definition, defineResource } from "./resource";
 import { hasUnknown, UNKNOWN } from "./unknown";
 import type { Bag } from "./validate";
@@ -33,6 +34,7 @@ export const definition: Definition<ImageShape> = {
     rc: { from: ["name", "autostart", "after", "image"], value: imageRc },
   },
   changes: imageChanges,
+  exceptions: { ...jailExceptions, state: "starts or stops the jail" },
   deleteBeforeReplace: true,
   problems: imageProblems,
   ...(jail.warnings === undefined ? {} : { warnings: jail.warnings }),
@@ -45,6 +47,7 @@ export const definition: Definition<ImageShape> = {
       : [`the disk ${imageFile({ name: values.name, base: values.base, image: values.image })}`]),
   ],
   ...(jail.conflicts === undefined ? {} : { conflicts: jail.conflicts }),
+  ...(jail.same === undefined ? {} : { same: jail.same }),
   cost: (olds, news, change) => jail.cost?.(olds, news, change) ?? change,
 
   create: (context, inputs) => runJail(context, operation(context, "create", inputs as Inputs), inputs as Inputs),

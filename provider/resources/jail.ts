@@ -9,7 +9,16 @@ import { type JailInputs, jailOperation, runJail, updateArguments } from "./jail
 import { orderProblems, orderShape } from "./jailOrder";
 import { livePlan, withoutBase } from "./jailPlan";
 import { readJail } from "./jailRead";
-import { addressesOf, isGiven, type JailShape, jailChanges, jailProblems, jailShape } from "./jailSchema";
+import {
+  addressesOf,
+  isGiven,
+  type JailShape,
+  jailChanges,
+  jailExceptions,
+  jailProblems,
+  jailShape,
+  sameAddresses,
+} from "./jailSchema";
 import { jailConfig, jailConsole, jailPath, jailRc, jailRcFile } from "./jailText";
 import { jailWarnings } from "./jailWarnings";
 import { type Definition, defineResource } from "./resource";
@@ -56,6 +65,7 @@ export const definition: Definition<JailShape> = {
     consoleCommand: { from: ["name"], value: jailConsole },
   },
   changes: jailChanges,
+  exceptions: jailExceptions,
   deleteBeforeReplace: true,
   complete: onInterface,
   problems: jailProblems,
@@ -64,9 +74,11 @@ export const definition: Definition<JailShape> = {
   cost: (olds, news, change) => {
     if (change === "none" || change === "replace") return change;
     const real = withoutBase(olds, news, change);
-    if (!olds.running && real !== "none") return "live";
+    if (olds.running !== news.running) return news.running ? "starts" : "stops";
+    if (!olds.running) return real === "none" ? "none" : "stopped";
     return real === "live" && livePlan(olds, news) === undefined ? "restart" : real;
   },
+  same: { addresses: sameAddresses },
   conflicts: (host, values) => [
     ...(values.name === undefined || values.after === undefined ? [] : orderProblems(host, values.name, values.after)),
     ...addressesOf({ addresses: values.addresses ?? [] })

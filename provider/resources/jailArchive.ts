@@ -70,6 +70,7 @@ export const definition: Definition<Shape> = {
   kind: "JailArchive",
   shape,
   derived: {},
+  internal: ["encryption"],
   changes,
   deleteBeforeReplace: true,
   problems: ({ keep: rules }) =>

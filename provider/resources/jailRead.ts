@@ -40,13 +40,15 @@ function changedLive(jail: Snapshot["jails"][number], olds: JailValues): Bag {
   const hostname = olds.hostname ?? olds.name;
   const expected = addressesOf(olds);
   const found = [...jail.ip4, ...jail.ip6];
-  const spelled = (address: string) => olds.addresses[expected.findIndex((one) => one.address === address)] ?? address;
+  // Those that are left in the order that they had, then what came.
+  const left = olds.addresses.filter((_, i) => found.includes(expected[i]?.address ?? ""));
+  const came = found.filter((address) => !expected.some((one) => one.address === address));
   const same =
     olds.inherit !== false ||
     olds.vnet !== undefined ||
     (found.length === expected.length && expected.every((one) => found.includes(one.address)));
   return {
     ...(jail.hostname === hostname ? {} : { hostname: jail.hostname }),
-    ...(same ? {} : { addresses: found.map(spelled) }),
+    ...(same ? {} : { addresses: [...left, ...came] }),
   };
 }

@@ -5,6 +5,7 @@ import { allowWord } from "./allow";
 import type { Change } from "./changes";
 import { anything, text } from "./checked";
 import { common } from "./common";
+import { sameSet, sameValue } from "./equal";
 import { insideProblems } from "./insideCheck";
 import { insideChanges, insideShape } from "./insideSchema";
 import { extraChanges, extraProblems, extraShape } from "./jailExtras";
@@ -112,6 +113,17 @@ export const jailChanges: Readonly<
   consoleCommand: "none",
 };
 
+/** What the table alone doesn't say. */
+export const jailExceptions: Readonly<Partial<Record<keyof JailShape, string>>> = {
+  addresses:
+    "restart where the first address of a family comes or the last one goes, or one changes its interface or its prefix length",
+  flavors: "they are for a new jail",
+  restore: "it is for a new jail",
+  template: "it is for a new jail",
+  running: "starts or stops the jail",
+  securelevel: "restart where it gets lower",
+};
+
 /** The path of a base: /usr/jails/sharedfs/13.2-RELEASE. Its root and its template are told by it. */
 function basePath(value: string): string {
   const path = absolutePath(value);
@@ -159,6 +171,16 @@ function treeProblems(values: JailValues): string[] {
 /** A jail's addresses, read. */
 export function addressesOf(values: { readonly addresses: readonly string[] }): JailAddress[] {
   return values.addresses.map(parseJailAddress);
+}
+
+/** The kernel keeps the first address of each family as the one that the jail speaks from, and sorts the others. */
+export function sameAddresses(a: unknown, b: unknown): boolean {
+  if (!sameSet(a, b)) return false;
+  const firsts = [a, b].map((list) => {
+    const all = addressesOf({ addresses: list as string[] });
+    return ["inet", "inet6"].map((family) => all.find((one) => one.family === family)?.address);
+  });
+  return sameValue(firsts[0], firsts[1]);
 }
 
 /** Where a jail's archive goes when the jail is deleted. */

@@ -5,6 +5,7 @@ import type { Change } from "./changes";
 import { text } from "./checked";
 import { declareNetworks } from "./claims";
 import { common } from "./common";
+import { sameSet } from "./equal";
 import { type Context, type Definition, defineResource, type Found, type Result } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
 import type { Bag, Values } from "./validate";
@@ -43,6 +44,7 @@ export const definition: Definition<Shape> = {
   },
   changes,
   deleteBeforeReplace: true,
+  same: { addresses: sameSet },
   problems: (values) => {
     const all = cidrs(values).map((one) => one.address);
     const twice = all.find((address, i) => all.indexOf(address) !== i);
@@ -126,6 +128,8 @@ function find(snapshot: Snapshot, olds: Bag & Values<Shape>): Found | undefined 
   const mark = markOf(snapshot, `interface.${olds.name}`);
   const found = snapshot.interfaces.find((one) => one.name === olds.name);
   if (mark?.["token"] !== olds["token"]) return undefined;
+  // One that is gone with its addresses shows by them; one that has none has no property to show it by.
+  if (found === undefined && cidrs(olds).length === 0) return undefined;
   const rc = snapshot.files.get(String(olds["rcFile"]));
   const on = new Set([...(found?.inet ?? []), ...(found?.inet6 ?? [])].map((one) => `${one.address}/${one.prefix}`));
   return {

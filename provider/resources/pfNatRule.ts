@@ -3,6 +3,7 @@ import { renderPfRule } from "../freebsd/pfRule";
 import { familyOfSide } from "../freebsd/pfSides";
 import type { Connection } from "../host/host";
 import { connectionOf, hostName } from "./configuration";
+import { sameSet } from "./equal";
 import { whatRuleTakes } from "./pfClaims";
 import { gather } from "./pfGather";
 import { readRule } from "./pfRead";
@@ -22,6 +23,7 @@ export const definition: Definition<PfShape> = {
   },
   changes: pfChanges,
   deleteBeforeReplace: true,
+  same: { port: sameSet, protocol: sameSet },
   problems: (values) => {
     const problem = problemOf(values);
     return problem === undefined ? [] : [problem];

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Host, HostError } from "../host/host";
 import { report } from "../host/log";
-import { type Change, changedProperties, costLine, firstPart, worst } from "./changes";
+import { type Change, type Cost, causes, changedProperties, costLine, firstPart, worst } from "./changes";
 import { take } from "./claims";
 import type { common } from "./common";
 import { type ConfigureRequest, configure, connectionOf, hostName } from "./configuration";
@@ -43,6 +43,10 @@ export interface Definition<S extends Shape> {
   readonly shape: S & typeof common;
   readonly derived: Readonly<Record<string, Derived<S>>>;
   readonly changes: Readonly<Record<string, Change>>;
+  /** Properties that the class in sdk/ gives, and users don't. */
+  readonly internal?: readonly string[];
+  /** What a change of a property costs beside what the table says, and when; for the documentation. */
+  readonly exceptions?: Readonly<Record<string, string>>;
   /** True for what has one name on the host; false for what is made beside the old one. */
   readonly deleteBeforeReplace: boolean;
   /** What is wrong with properties that are each right by themselves; only called with known ones. */
@@ -56,7 +60,9 @@ export interface Definition<S extends Shape> {
   /** What is dangerous about it; said when it is new. Only called with known properties. */
   readonly warnings?: (host: string, values: Values<S>) => string[];
   /** What a change really costs, where the table alone doesn't say it: a jail that is stopped needs no restart. */
-  readonly cost?: (olds: Bag & Values<S>, news: Bag & Values<S>, change: Change) => Change;
+  readonly cost?: (olds: Bag & Values<S>, news: Bag & Values<S>, change: Change) => Cost;
+  /** When two values of a property mean the same, although they differ: a list whose order doesn't count. */
+  readonly same?: Readonly<Record<string, (a: unknown, b: unknown) => boolean>>;
   /** What it takes for itself on its host, as users would say it: "the name web". Unknown properties are left out. */
   readonly takes?: (values: Partial<Values<S>>) => string[];
   create(context: Context, inputs: Bag & Values<S>): Promise<Result>;
@@ -109,7 +115,7 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
         without(news, ["__provider", ...Object.keys(definition.derived).filter((key) => !(key in definition.shape))]),
       );
       if (problems.length === 0) {
-        Object.assign(values, definition.complete?.(values));
+        Object.assign(values, definition.complete?.(values), keptSpelling(definition, olds ?? {}, values));
         Object.assign(values, derive(definition.derived, values));
         problems.push(...crossProblems(definition, olds, values));
         if (problems.length === 0) sayWarnings(definition, label(news), olds, values);
@@ -124,7 +130,10 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
       const changed = changedProperties(table, olds, news);
       if (changed.length === 0)
         return { changes: olds["unfinished"] === true, deleteBeforeReplace: definition.deleteBeforeReplace };
-      const replaces = changed.filter((property) => table[property] === "replace").map(firstPart);
+      const replaces = givenOnes(
+        definition,
+        changed.filter((property) => table[property] === "replace"),
+      ).map(firstPart);
       sayCost(definition, label(news), table, { olds, news, changed });
       // Without `changes` the engine compares the inputs by itself, and shows the lines that differ.
       return { replaces, deleteBeforeReplace: definition.deleteBeforeReplace };
@@ -239,13 +248,32 @@ function sayCost<S extends Shape>(
   table: Readonly<Record<string, Change>>,
   { olds, news, changed }: { olds: Bag; news: Bag; changed: readonly string[] },
 ): void {
-  const given = changed.filter((property) => firstPart(property) in definition.shape);
-  const properties = given.length > 0 ? given : changed;
   const change = worst(table, changed);
   const cost = hasUnknown(news)
     ? change
     : (definition.cost?.(olds as Bag & Values<S>, news as Bag & Values<S>, change) ?? change);
+  const moves = cost === "starts" || cost === "stops";
+  const properties = givenOnes(definition, moves ? changed.filter(isLife) : causes(table, changed));
   if (cost !== "none") report(`${label} ${costLine(cost, properties)}`);
+}
+
+/** What says whether a jail runs. */
+function isLife(property: string): boolean {
+  return property === "running" || property === "state";
+}
+
+/** Of the properties that changed, those that users give; what is worked out of them follows. */
+function givenOnes<S extends Shape>(definition: Definition<S>, changed: readonly string[]): readonly string[] {
+  const given = changed.filter((property) => firstPart(property) in definition.shape);
+  return given.length > 0 ? given : changed;
+}
+
+/** Values that mean what they meant before stay in the spelling that they had. */
+function keptSpelling<S extends Shape>(definition: Definition<S>, olds: Bag, values: Bag): Bag {
+  const kept = Object.entries(definition.same ?? {}).filter(
+    ([key, same]) => olds[key] !== undefined && !hasUnknown([olds[key], values[key]]) && same(olds[key], values[key]),
+  );
+  return Object.fromEntries(kept.map(([key]) => [key, olds[key]]));
 }
 
 function requireSameHost(label: string, host: Host, expected: unknown, found: string): void {

@@ -44,7 +44,7 @@ test("another release is another base, made beside the old one", async () => {
     release: "14.0-RELEASE",
     path: "/usr/jails/sharedfs/14.0-RELEASE",
   });
-  expect(result).toEqual({ replaces: ["release", "path"], deleteBeforeReplace: false });
+  expect(result).toEqual({ replaces: ["release"], deleteBeforeReplace: false });
 });
 
 test("a create that was cut off goes on at the next up", async () => {
@@ -68,7 +68,7 @@ describe("what a change costs is said in the preview", () => {
       "nothing that is seen, for a jail that is stopped",
       { ...running, running: false },
       { sysvipc: "new" },
-      "Jail web changes live, for: sysvipc",
+      "Jail web changes without a stop, as it doesn't run, for: sysvipc",
     ],
   ])("%s", async (_name, before, change, line) => {
     const lines: string[] = [];

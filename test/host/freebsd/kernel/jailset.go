@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -229,6 +230,10 @@ func (j *Jail) setAddresses(name string, values []string) error {
 			}
 		}
 		list = append(list, ip)
+	}
+	// The first one stays the primary one; the others are sorted (kern_jail.c, prison_qcmp_v4 and _v6).
+	if len(list) > 2 {
+		slices.SortFunc(list[1:], netip.Addr.Compare)
 	}
 	if name == "ip4.addr" {
 		j.addresses4 = list

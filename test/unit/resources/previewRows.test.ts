@@ -1,0 +1,38 @@
+import { definitions } from "../../../provider/resources/all";
+import { firstPart } from "../../../provider/resources/changes";
+import { rows } from "../../preview/rows/all";
+
+/** An ImageJail's properties are a Jail's, but for its disk. */
+const asJail = new Set(Object.keys(definitions.find((one) => one.kind === "Jail")?.shape ?? {}));
+
+test.each(definitions.map((one) => [one.kind, one] as const))(
+  "%s: test/preview has a row for each property (`of`), in which it changes as the table says",
+  (kind, { shape, changes, internal = [] }) => {
+    const properties = Object.keys(changes)
+      .filter((property) => firstPart(property) in shape && !internal.includes(property))
+      .filter((property) => kind !== "ImageJail" || !asJail.has(property));
+    const without = properties.filter((property) => !rows.some((row) => row.kind === kind && row.of === property));
+    expect(without).toEqual([]);
+  },
+);
+
+test("there are at least 60 rows, and each says what somebody changes by hand", () => {
+  expect(rows.length).toBeGreaterThanOrEqual(60);
+  expect(rows.filter((row) => row.byHand[0] === "")).toEqual([]);
+});
+
+const words = {
+  none: /^$/,
+  live: /^(changes live|starts|stops)/,
+  restart: /^restarts/,
+  offline: /^is stopped/,
+  replace: /^is replaced/,
+} as const;
+
+test.each(rows.filter((row) => row.of !== undefined).map((row) => [`${row.kind}: ${row.title}`, row] as const))(
+  "%s costs what the table says",
+  (_title, row) => {
+    const change = definitions.find((one) => one.kind === row.kind)?.changes[row.of ?? ""];
+    expect(row.says ?? "").toMatch(words[change ?? "none"]);
+  },
+);
