@@ -4,7 +4,7 @@
 # op_read: the marks, the files that they speak of, and what runs, is mounted and is configured now
 op_read() {
   local file
-  jls -n jid name path host.hostname ip4.addr ip6.addr | fact_lines jls
+  jls -n | fact_lines jls
   ifconfig | fact_lines ifconfig
   mount -p | fact_lines mounts
   set +f
@@ -18,6 +18,15 @@ op_read() {
   read_insides
   . "$library/pf-read.sh"
   pf_read
+}
+
+# op_preflight: what a preview wants to know beside that: room on the disks, resource limits, a pf.conf that loads
+op_preflight() {
+  op_read
+  df -k | fact_lines df
+  if sysctl -n kern.racct.enable >"$work/racct" 2>/dev/null; then fact_file racct "$work/racct"; fi
+  pf_rc
+  if [ -f "$pf_conf" ] && ! pfctl -n -f "$pf_conf" >"$work/pf" 2>&1; then fact_file pf_error "$work/pf"; fi
 }
 
 # read_into_facts FILE: "=FILE", then "+" and the line for each of its lines

@@ -27,6 +27,7 @@ op_create() {
 # op_update: the jail as its new properties say; a new name is given to it while it is stopped
 op_update() {
   jail_begin
+  jail_renamed_by_hand
   jail_clear
   if [ "${arg_old_name:-$arg_name}" != "$arg_name" ]; then jail_rename; fi
   own "jail.$arg_name" "jail $arg_name"
@@ -96,6 +97,7 @@ jail_by_mark() {
 }
 
 jail_delete() {
+  jail_renamed_by_hand
   jail_clear
   move_look
   case ${arg_on_delete:-destroy} in
@@ -120,6 +122,21 @@ jail_begin() {
   move_stage="$arg_root/.move-$arg_name" tree_base=''
   vnet_begin
   read_jails
+}
+
+# jail_renamed_by_hand: a running jail that somebody gave another name has its own again; that goes by its number alone. A jail whose
+# name is a number never had one: it is what a killed one-shot left.
+jail_renamed_by_hand() {
+  local jid found path name="${arg_old_name:-$arg_name}"
+  is_running "$name" && return 0
+  while read -r jid found path; do
+    case $found in *[!0-9]*) ;; *) continue ;; esac
+    [ "$path" = "${arg_old_path:-$arg_path}" ] || continue
+    jail -m "jid=$jid" "name=$name" >"$work/name" 2>&1 || { read_file "$work/name"; fail failed "jail $name could not have its name back: $text"; }
+    read_jails
+  done <<E
+$(jls jid name path)
+E
 }
 
 # read_jails: one line a running jail in $jails

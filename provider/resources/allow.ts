@@ -7,7 +7,12 @@ const known = new Set(
 );
 
 /** Those that a jail may do unless they are forbidden. */
-const allowedByDefault = new Set(["reserved_ports", "set_hostname", "suser", "unprivileged_proc_debug"]);
+export const allowedByDefault: ReadonlySet<string> = new Set([
+  "reserved_ports",
+  "set_hostname",
+  "suser",
+  "unprivileged_proc_debug",
+]);
 
 /** Checks a word of `allow`: "raw_sockets", "mount.nullfs", "noset_hostname". */
 export function allowWord(value: string): string {
@@ -16,6 +21,11 @@ export function allowWord(value: string): string {
   throw new Error(
     `"${value}" is no permission of jail(8); known are ${[...known].join(", ")}, each also with "no" before its last part`,
   );
+}
+
+/** True for what stands behind `allow.` in jail(8). */
+export function isPermission(name: string): boolean {
+  return known.has(name);
 }
 
 /** A word of `allow`, read. */

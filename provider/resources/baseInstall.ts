@@ -11,6 +11,7 @@ import {
   baseProblems,
   baseShape,
 } from "./baseSchema";
+import { type Asked, roomFor } from "./preflight";
 import { type Context, type Definition, defineResource, type Found, type Result } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
 import type { Bag } from "./validate";
@@ -28,6 +29,7 @@ export const definition: Definition<BaseShape> = {
   problems: baseProblems,
   takes: (values) =>
     basePaths.from.every((key) => key in values) ? [`the base ${basePaths.path(values as BaseValues)}`] : [],
+  preflight: (asked, olds, values) => ({ problems: preflight(asked, olds, values), warnings: [] }),
   create: (context, inputs) => make(context, inputs as BaseInputs),
   update: async (context, _olds, news) =>
     result(await context.host.run({ ...operation(context, news as BaseInputs), name: "base.update" })),
@@ -37,6 +39,24 @@ export const definition: Definition<BaseShape> = {
     await context.host.run({ ...operation(context, olds as BaseInputs), name: "base.delete" });
   },
 };
+
+/** What a base takes at the least, in kilobytes. */
+const smallest = 64 * 1024;
+
+/** What the host has against a new base, or one that takes another's place. */
+function preflight(asked: Asked, olds: Bag, values: Partial<BaseValues> & Bag): string[] {
+  const { release, root } = values;
+  if (olds["path"] !== undefined && olds["path"] === values["path"]) return [];
+  const tooNew =
+    release === undefined ||
+    release === "host" ||
+    oldestKernel(release) <= Math.floor(asked.osreldate / 1000) * 1000 + 999
+      ? []
+      : [
+          `release: ${release} is newer than the kernel of ${asked.host} (${asked.release}), which cannot run it; update the host first or choose an older release`,
+        ];
+  return [...tooNew, ...(root === undefined ? [] : roomFor(asked, root, smallest, "a base"))];
+}
 
 async function make(context: Context, inputs: BaseInputs): Promise<Result> {
   const digests = await digestsOf(inputs);

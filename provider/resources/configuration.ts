@@ -21,16 +21,23 @@ const keys = [
 
 // Each resource's provider is configured by itself, all of them in one process and with the same configuration.
 let stack: Bag = {};
+let preflight = false;
 
 /** Remembers the stack's configuration. Not asynchronous: the engine doesn't wait for it. */
 export function configure(request: ConfigureRequest): void {
   const get = (key: string) => request.config.get(`freebsd:${key}`);
+  preflight = get("preflight") === "true";
   stack = {
     ...Object.fromEntries(keys.map((key) => [key, get(key)]).filter(([, value]) => value !== undefined)),
     ...numberOf("port", get("port")),
     ...numberOf("parallel", get("parallel")),
     ...(get("trustOnFirstUse") === undefined ? {} : { trustOnFirstUse: get("trustOnFirstUse") === "true" }),
   };
+}
+
+/** Whether a preview asks the host, too: `freebsd:preflight`. */
+export function wantsPreflight(): boolean {
+  return preflight;
 }
 
 function numberOf(key: string, value: string | undefined): Bag {

@@ -1,3 +1,5 @@
+import type { Bag } from "./validate";
+
 /** Structural equality of JSON values; the order of an object's keys and keys that are undefined don't count. */
 export function sameValue(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
@@ -25,4 +27,9 @@ export function canonical(value: unknown): string {
 /** A JSON value without undefined anywhere in it: the engine refuses such outputs only after the work is done. */
 export function clean<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** A bag's values of some keys. */
+export function only(bag: Bag, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(bag).filter(([key]) => keys.includes(key)));
 }

@@ -1,6 +1,7 @@
 import { parseSize } from "../freebsd/sizes";
 import type { Arguments, Operation } from "../host/host";
 import { otherZone } from "./baseMove";
+import { imagePreflight } from "./imagePreflight";
 import { readImageJail } from "./imageRead";
 import {
   type Encryption,
@@ -34,6 +35,7 @@ export const definition: Definition<ImageShape> = {
     rc: { from: ["name", "autostart", "after", "image"], value: imageRc },
   },
   changes: imageChanges,
+  internal: ["followed"],
   exceptions: { ...jailExceptions, state: "starts or stops the jail" },
   deleteBeforeReplace: true,
   problems: imageProblems,
@@ -46,6 +48,7 @@ export const definition: Definition<ImageShape> = {
       ? []
       : [`the disk ${imageFile({ name: values.name, base: values.base, image: values.image })}`]),
   ],
+  preflight: imagePreflight,
   ...(jail.conflicts === undefined ? {} : { conflicts: jail.conflicts }),
   ...(jail.same === undefined ? {} : { same: jail.same }),
   cost: (olds, news, change) => jail.cost?.(olds, news, change) ?? change,

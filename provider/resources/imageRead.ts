@@ -10,9 +10,12 @@ export function readImageJail(snapshot: Snapshot, olds: Bag & Values<ImageShape>
   const bytes = snapshot.images.get(String(olds["imageFile"]));
   const found = bytes === undefined ? undefined : readJail(snapshot, olds, true);
   if (bytes === undefined || found === undefined) return undefined;
-  const state = found.outputs["state"] === "running" ? "running" : attached(snapshot, olds) ? "attached" : "stopped";
+  const state = found.inputs["running"] === true ? "running" : attached(snapshot, olds) ? "attached" : "stopped";
   const image = bytes === parseSize(olds.image.size) ? olds.image : { ...olds.image, size: formatSize(bytes) };
-  return { inputs: { ...found.inputs, state, image }, outputs: { ...found.outputs, state } };
+  return {
+    inputs: { ...found.inputs, state, image },
+    outputs: { ...found.outputs, ...(state === "running" ? {} : { state }) },
+  };
 }
 
 function attached(snapshot: Snapshot, olds: Bag): boolean {

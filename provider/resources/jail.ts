@@ -8,7 +8,8 @@ import { networkShape, onInterface } from "./jailNetwork";
 import { type JailInputs, jailOperation, runJail, updateArguments } from "./jailOperation";
 import { orderProblems, orderShape } from "./jailOrder";
 import { livePlan, withoutBase } from "./jailPlan";
-import { readJail } from "./jailRead";
+import { jailPreflight } from "./jailPreflight";
+import { incomplete, readJail } from "./jailRead";
 import {
   addressesOf,
   isGiven,
@@ -65,6 +66,7 @@ export const definition: Definition<JailShape> = {
     consoleCommand: { from: ["name"], value: jailConsole },
   },
   changes: jailChanges,
+  internal: ["followed"],
   exceptions: jailExceptions,
   deleteBeforeReplace: true,
   complete: onInterface,
@@ -76,9 +78,11 @@ export const definition: Definition<JailShape> = {
     const real = withoutBase(olds, news, change);
     if (olds.running !== news.running) return news.running ? "starts" : "stops";
     if (!olds.running) return real === "none" ? "none" : "stopped";
+    if (real === "live" && olds["state"] === incomplete) return "restart";
     return real === "live" && livePlan(olds, news) === undefined ? "restart" : real;
   },
   same: { addresses: sameAddresses },
+  preflight: jailPreflight,
   conflicts: (host, values) => [
     ...(values.name === undefined || values.after === undefined ? [] : orderProblems(host, values.name, values.after)),
     ...addressesOf({ addresses: values.addresses ?? [] })

@@ -7,6 +7,7 @@ import { extraArguments, limitRules } from "./jailExtras";
 import { mountArguments } from "./jailMounts";
 import { epair, vnetArguments } from "./jailNetwork";
 import { livePlan, withoutBase } from "./jailPlan";
+import { incomplete } from "./jailRead";
 import { addressesOf, archiveFolder, type JailValues, zoneOf } from "./jailSchema";
 import { jailRcFirst, oneShotParameters } from "./jailText";
 import { originArguments, originLocks } from "./origin";
@@ -93,7 +94,8 @@ function copying({ onDelete, restore, template }: JailInputs): number {
 /** What an update is told beside that: what was before, and what is changed while the jail runs. */
 export function updateArguments(before: JailInputs, news: JailInputs, change: Change): Arguments {
   const real = withoutBase(before, news, change);
-  const live = real === "none" || real === "live" ? livePlan(before, news) : undefined;
+  const mayBeLive = (real === "none" || real === "live") && before["state"] !== incomplete;
+  const live = mayBeLive ? livePlan(before, news) : undefined;
   return {
     lookedAt: newAddresses(news, before.addresses),
     oldName: before.name,

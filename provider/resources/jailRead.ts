@@ -1,7 +1,12 @@
-import { addressesOf, type JailShape, type JailValues } from "./jailSchema";
+import { changedLive, missingMounts } from "./jailDrift";
+import type { JailShape } from "./jailSchema";
+import { jailConsole } from "./jailText";
 import type { Found } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
 import type { Bag, Values } from "./validate";
+
+/** The state of a jail that runs without all of its mounts: only a start makes them. */
+export const incomplete = "incomplete";
 
 /** What a refresh finds of a jail; undefined if it is gone, or not ours any more. */
 export function readJail(
@@ -11,17 +16,29 @@ export function readJail(
 ): Found | undefined {
   const mark = markOf(snapshot, `jail.${olds.name}`);
   if (mark?.["token"] !== olds["token"] || !hasTree) return undefined;
-  const jail = snapshot.jails.find((one) => one.name === olds.name);
+  // One whose name is a number never had a name: it is what a killed one-shot left.
+  const running = snapshot.jails.filter((one) => !one.dying && /\D/.test(one.name));
+  const jail =
+    running.find((one) => one.name === olds.name) ?? running.find((one) => one.path === String(olds["path"]));
+  const config = text("config", snapshot.files.get(`/etc/jail.conf.d/${olds.name}.conf`));
+  const missing = jail ? missingMounts(snapshot, String(config["config"] || olds["config"]), jail.path) : [];
   return {
     inputs: {
       running: jail !== undefined,
-      ...text("config", snapshot.files.get(`/etc/jail.conf.d/${olds.name}.conf`)),
+      // Its name on the host stays that of its files: all that is done to it goes by that one.
+      ...(jail === undefined || jail.name === olds.name ? {} : { consoleCommand: jailConsole(jail) }),
+      ...config,
+      ...(missing.length === 0 ? {} : { config: without(String(config["config"]), missing) }),
       ...text("rc", snapshot.files.get(String(olds["rcFile"]))),
-      ...(jail ? changedLive(jail, olds) : {}),
+      ...(jail ? changedLive(snapshot, jail, olds) : {}),
       ...foundInside(snapshot, olds.name),
     },
-    outputs: { state: jail ? "running" : "stopped" },
+    outputs: { state: jail === undefined ? "stopped" : missing.length > 0 ? incomplete : "running" },
   };
+}
+
+function without(config: string, lines: readonly string[]): string {
+  return lines.reduce((text, line) => text.replace(`${line}\n`, ""), config);
 }
 
 /** The text of a file of the jail; a file that is gone has none. */
@@ -33,22 +50,4 @@ function text(property: string, found: string | undefined): Bag {
 function foundInside(snapshot: Snapshot, name: string): Bag {
   const found = snapshot.insides.get(name);
   return found === undefined ? {} : { inside: found === "" ? "" : `${found}\n` };
-}
-
-/** What `jail -m` changed by hand. */
-function changedLive(jail: Snapshot["jails"][number], olds: JailValues): Bag {
-  const hostname = olds.hostname ?? olds.name;
-  const expected = addressesOf(olds);
-  const found = [...jail.ip4, ...jail.ip6];
-  // Those that are left in the order that they had, then what came.
-  const left = olds.addresses.filter((_, i) => found.includes(expected[i]?.address ?? ""));
-  const came = found.filter((address) => !expected.some((one) => one.address === address));
-  const same =
-    olds.inherit !== false ||
-    olds.vnet !== undefined ||
-    (found.length === expected.length && expected.every((one) => found.includes(one.address)));
-  return {
-    ...(jail.hostname === hostname ? {} : { hostname: jail.hostname }),
-    ...(same ? {} : { addresses: [...left, ...came] }),
-  };
 }

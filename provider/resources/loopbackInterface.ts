@@ -6,6 +6,7 @@ import { text } from "./checked";
 import { declareNetworks } from "./claims";
 import { common } from "./common";
 import { sameSet } from "./equal";
+import type { Asked } from "./preflight";
 import { type Context, type Definition, defineResource, type Found, type Result } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
 import type { Bag, Values } from "./validate";
@@ -62,6 +63,7 @@ export const definition: Definition<Shape> = {
     ...(values.addresses ?? []).map((address) => `the interface address ${address.split("/")[0]}`),
     ...(values.network === undefined ? [] : [`the interface address ${values.network.split("/")[0]}`]),
   ],
+  preflight: (asked, olds, values) => ({ problems: preflight(asked, olds, values), warnings: [] }),
   create: (context, inputs) => run(context, "loopback.create", inputs as Inputs, []),
   update: (context, olds, news) => run(context, "loopback.update", news as Inputs, gone(olds, news)),
   read: find,
@@ -69,6 +71,18 @@ export const definition: Definition<Shape> = {
     await context.host.run(operation(context, "loopback.delete", olds as Inputs, []));
   },
 };
+
+/** What the host has against a new interface. */
+function preflight({ snapshot, host }: Asked, olds: Bag, values: Partial<Values<Shape>>): string[] {
+  const { name, adopt } = values;
+  if (name === undefined || adopt || olds["name"] === name) return [];
+  const mark = markOf(snapshot, `interface.${name}`);
+  if (mark?.["owner"] === values.owner) return [];
+  if (mark !== undefined)
+    return [`name: the interface ${name} on ${host} belongs to ${mark["owner"]}; choose another name`];
+  const there = snapshot.interfaces.some((one) => one.name === name);
+  return there ? [`name: there is an interface ${name} on ${host} already; set adopt, or choose another name`] : [];
+}
 
 /** The addresses that the interface carries itself: the network's own one first. */
 function cidrs(values: Pick<Values<Shape>, "addresses" | "network">): Cidr[] {

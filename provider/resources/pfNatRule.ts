@@ -32,6 +32,13 @@ export const definition: Definition<PfShape> = {
     ...(values.name === undefined ? [] : [`the pf rule ${values.name}`]),
     ...(ruleProperties.every((property) => property in values) ? taken(values as PfValues) : []),
   ],
+  preflight: ({ host, pfError }) => ({
+    problems:
+      pfError === undefined
+        ? []
+        : [`the pf.conf of ${host} doesn't load, and nothing of pf is touched until it does: ${pfError}`],
+    warnings: [],
+  }),
   create: (context, inputs) => change(context, inputs, {}),
   update: (context, olds, news) => change(context, news, { oldName: olds.name }),
   read: readRule,

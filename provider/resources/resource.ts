@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Host, HostError } from "../host/host";
-import { report } from "../host/log";
-import { type Change, type Cost, causes, changedProperties, costLine, firstPart, worst } from "./changes";
+import { askTheHost } from "./askTheHost";
+import { type Change, type Cost, changedProperties, firstPart, worst } from "./changes";
 import { take } from "./claims";
 import type { common } from "./common";
 import { type ConfigureRequest, configure, connectionOf, hostName } from "./configuration";
-import { clean } from "./equal";
+import { completed, givenOnes, keptSpelling, sayCost, sayWarnings } from "./differences";
+import { clean, only } from "./equal";
+import type { Asked, Findings } from "./preflight";
 import { type Snapshot, snapshotOf } from "./snapshot";
 import { hasUnknown, UNKNOWN } from "./unknown";
 import { type Bag, type Shape, type Values, validate } from "./validate";
@@ -63,6 +65,8 @@ export interface Definition<S extends Shape> {
   readonly cost?: (olds: Bag & Values<S>, news: Bag & Values<S>, change: Change) => Cost;
   /** When two values of a property mean the same, although they differ: a list whose order doesn't count. */
   readonly same?: Readonly<Record<string, (a: unknown, b: unknown) => boolean>>;
+  /** What the host has against it, asked in a preview with `freebsd:preflight`; `olds` are its inputs so far, none for a new one. */
+  readonly preflight?: (asked: Asked, olds: Bag, values: Partial<Values<S>> & Bag) => Findings;
   /** What it takes for itself on its host, as users would say it: "the name web". Unknown properties are left out. */
   readonly takes?: (values: Partial<Values<S>>) => string[];
   create(context: Context, inputs: Bag & Values<S>): Promise<Result>;
@@ -118,6 +122,7 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
         Object.assign(values, definition.complete?.(values), keptSpelling(definition, olds ?? {}, values));
         Object.assign(values, derive(definition.derived, values));
         problems.push(...crossProblems(definition, olds, values));
+        if (problems.length === 0) problems.push(...(await askTheHost(definition, label(news), olds ?? {}, values)));
         if (problems.length === 0) sayWarnings(definition, label(news), olds, values);
       }
       // Named properties would have their values printed, secrets in clear: the path stands in the reason.
@@ -126,7 +131,8 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
     },
 
     diff: async (_id, before, after) => {
-      const [olds, news] = [filled(before), filled(after)];
+      const news = filled(after);
+      const olds = completed(definition, filled(before), news);
       const changed = changedProperties(table, olds, news);
       if (changed.length === 0)
         return { changes: olds["unfinished"] === true, deleteBeforeReplace: definition.deleteBeforeReplace };
@@ -173,8 +179,8 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
     },
 
     update: async (_id, before, news) => {
-      const olds = filled(before);
       const known = without(news, ["__provider"]);
+      const olds = completed(definition, filled(before), known);
       const changed = changedProperties(table, olds, known);
       const token = olds["token"];
       try {
@@ -232,50 +238,6 @@ function crossProblems<S extends Shape>(definition: Definition<S>, olds: Bag, va
   return problems;
 }
 
-/** What was dangerous already is not said again with each run. */
-function sayWarnings<S extends Shape>(definition: Definition<S>, label: string, olds: Bag, values: Bag): void {
-  if (definition.warnings === undefined || hasUnknown(values)) return;
-  const of = (bag: Bag) => definition.warnings?.(hostName(bag["connection"]), bag as Values<S>) ?? [];
-  const before = validate(definition.shape, only(olds ?? {}, Object.keys(definition.shape)));
-  const known = before.problems.length === 0 ? of(before.values) : [];
-  for (const warning of of(values).filter((one) => !known.includes(one))) report(`${label} warning: ${warning}`);
-}
-
-/** Dynamic providers have no other place for it in a preview than a line of the log. */
-function sayCost<S extends Shape>(
-  definition: Definition<S>,
-  label: string,
-  table: Readonly<Record<string, Change>>,
-  { olds, news, changed }: { olds: Bag; news: Bag; changed: readonly string[] },
-): void {
-  const change = worst(table, changed);
-  const cost = hasUnknown(news)
-    ? change
-    : (definition.cost?.(olds as Bag & Values<S>, news as Bag & Values<S>, change) ?? change);
-  const moves = cost === "starts" || cost === "stops";
-  const properties = givenOnes(definition, moves ? changed.filter(isLife) : causes(table, changed));
-  if (cost !== "none") report(`${label} ${costLine(cost, properties)}`);
-}
-
-/** What says whether a jail runs. */
-function isLife(property: string): boolean {
-  return property === "running" || property === "state";
-}
-
-/** Of the properties that changed, those that users give; what is worked out of them follows. */
-function givenOnes<S extends Shape>(definition: Definition<S>, changed: readonly string[]): readonly string[] {
-  const given = changed.filter((property) => firstPart(property) in definition.shape);
-  return given.length > 0 ? given : changed;
-}
-
-/** Values that mean what they meant before stay in the spelling that they had. */
-function keptSpelling<S extends Shape>(definition: Definition<S>, olds: Bag, values: Bag): Bag {
-  const kept = Object.entries(definition.same ?? {}).filter(
-    ([key, same]) => olds[key] !== undefined && !hasUnknown([olds[key], values[key]]) && same(olds[key], values[key]),
-  );
-  return Object.fromEntries(kept.map(([key]) => [key, olds[key]]));
-}
-
 function requireSameHost(label: string, host: Host, expected: unknown, found: string): void {
   if (typeof expected !== "string" || expected === found) return;
   throw new HostError(
@@ -286,10 +248,6 @@ function requireSameHost(label: string, host: Host, expected: unknown, found: st
 
 function without(bag: Bag, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(bag).filter(([key]) => !keys.includes(key)));
-}
-
-function only(bag: Bag, keys: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(bag).filter(([key]) => keys.includes(key)));
 }
 
 /** Whether a create that ended so may have left something on the host: nobody heard its end, or it says so itself. */

@@ -1,9 +1,10 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { BaseInstall, JailGroup, type JailGroupArgs, LoopbackInterface } from "pulumi-freebsd-jails";
+import type { Command } from "../host/machine";
 import { changed } from "./harness/assertions";
 import { difference, takePicture } from "./harness/picture";
 import { Project } from "./harness/project";
-import { openTarget, stackConfig, type Target } from "./harness/target";
+import { onRealHost, openTarget, stackConfig, type Target } from "./harness/target";
 
 let target: Target;
 let before: readonly string[];
@@ -21,6 +22,13 @@ function group(count: number, more: Partial<JailGroupArgs> = {}): PulumiFn {
 async function out(command: string): Promise<string> {
   const { stdout, stderr } = await target.sh(command);
   return (stdout + stderr).trim();
+}
+
+/** "-r web-1" for each jail that jail(8) was told to stop or to start. */
+function stopsAndStarts(commands: readonly Command[]): string[] {
+  return commands
+    .filter(({ argv }) => argv[0]?.endsWith("/jail") && argv.includes("-f"))
+    .map(({ argv }) => `${argv.find((word) => word === "-r" || word === "-c")} ${argv.at(-1)}`);
 }
 
 const jids = async () => (await out("jls name jid | sort")).split("\n");
@@ -60,7 +68,12 @@ test("a higher number adds some, a lower one removes the last, and the others ru
 test("all of them are restarted, stopped and started, one after another", async () => {
   const earlier = await jids();
   project.program = group(2, { restart: 1 });
+  await target.machine?.commands(true);
   expect(changed(await project.up())).toEqual(["update Jail web-1", "update Jail web-2"]);
+  // One of them runs at every moment, so a service that both give stays up.
+  expect(stopsAndStarts((await target.machine?.commands(true)) ?? [])).toEqual(
+    onRealHost ? [] : ["-r web-1", "-c web-1", "-r web-2", "-c web-2"],
+  );
   const later = await jids();
   expect(later).toHaveLength(2);
   expect(later.filter((jid) => earlier.includes(jid))).toEqual([]);

@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack, type UpOptions } from "@pulumi/pulumi/automation";
+import {
+  type ConfigMap,
+  type Deployment,
+  LocalWorkspace,
+  type PulumiFn,
+  type Stack,
+  type UpOptions,
+} from "@pulumi/pulumi/automation";
 import { usePulumi } from "../../../scripts/pulumi.js";
 import { killAll } from "./processes";
 import { type Callbacks, Recorder, type Run, RunFailed } from "./run";
@@ -104,6 +111,16 @@ export class Project {
     await this.stack.up(recorder.callbacks).catch(() => {});
     if (!moment.test(recorder.output)) throw new Error(`There was no ${moment} to kill at:\n${recorder.output}`);
     await this.kill();
+  }
+
+  /** The whole state, as `pulumi stack export` gives it. */
+  export(): Promise<Deployment> {
+    return this.stack.exportStack();
+  }
+
+  /** `pulumi stack import`. */
+  import(deployment: Deployment): Promise<void> {
+    return this.stack.importStack(deployment);
   }
 
   /** The resources in the state, with their secrets decrypted. */

@@ -18,3 +18,6 @@ export const gone: ByHand = [
   "service jail onestop $name; chflags -R 0 /usr/jails/$name; rm -rf /usr/jails/$name",
   "gone",
 ];
+export const renamed: ByHand = ["jail -m jid=$(jls -j $name jid) name=$name-by-hand", "consoleCommand"];
+export const unmounted: ByHand = ["umount -f /usr/jails/$name/sharedfs", "config"];
+export const withoutAlias: ByHand = ["ifconfig lo1 $ip -alias", "addresses"];

@@ -1,5 +1,5 @@
 import type { Row } from "../row";
-import { changedLive, edited, outOfTheBoot, stopped, unconfigured } from "./byHand";
+import { changedLive, edited, outOfTheBoot, renamed, stopped, unconfigured, unmounted, withoutAlias } from "./byHand";
 
 const ip = "lo1|$ip";
 const shown = (parameters: string) => `jls -j $name ${parameters}`;
@@ -47,7 +47,7 @@ export const jailLive: readonly Row[] = [
     does: ["jail -m allow.raw_sockets=1"],
     jail: "kept",
     host: [shown("allow.raw_sockets"), "true"],
-    byHand: edited("allow.raw_sockets", "allow.chflags"),
+    byHand: changedLive("allow.raw_sockets=0", "rawSockets"),
   },
   {
     title: "raw sockets taken away",
@@ -59,7 +59,7 @@ export const jailLive: readonly Row[] = [
     does: ["jail -m allow.raw_sockets=0"],
     jail: "kept",
     host: [shown("allow.raw_sockets"), "false"],
-    byHand: unconfigured,
+    byHand: changedLive("allow.raw_sockets=1", "rawSockets"),
   },
   {
     title: "permissions, one given and one taken",
@@ -79,7 +79,7 @@ export const jailLive: readonly Row[] = [
     does: ["jail -m allow.chflags=0 allow.set_hostname=0"],
     jail: "kept",
     host: [shown("allow.chflags allow.mlock allow.set_hostname"), "false true false"],
-    byHand: stopped,
+    byHand: changedLive("allow.chflags=1", "allow"),
   },
   {
     title: "permissions in another order, one twice, one with its whole name",
@@ -101,7 +101,7 @@ export const jailLive: readonly Row[] = [
     does: ["jail -m children.max=5"],
     jail: "kept",
     host: [shown("children.max"), "5"],
-    byHand: edited("children.max = 5", "children.max = 6"),
+    byHand: changedLive("children.max=9", "childrenMax"),
   },
   {
     title: "a securelevel",
@@ -183,7 +183,7 @@ export const jailLive: readonly Row[] = [
     does: ["jail -m ip4.addr=$ip,$ip3", "takes off $ip2"],
     jail: "kept",
     host: [`${shown("ip4.addr")}; ifconfig lo1 | grep -c 'inet $ip2 '`, "$ip,$ip3\n0"],
-    byHand: stopped,
+    byHand: ["ifconfig lo1 $ip3 -alias", "addresses"],
   },
   {
     title: "addresses in another spelling",
@@ -192,7 +192,7 @@ export const jailLive: readonly Row[] = [
     after: { addresses: ["lo1|$ip/32", "lo1|$long/128"] },
     jail: "kept",
     host: [shown("ip4.addr ip6.addr"), "$ip $ip6"],
-    byHand: unconfigured,
+    byHand: withoutAlias,
   },
   {
     title: "addresses behind the first one in another order",
@@ -212,7 +212,7 @@ export const jailLive: readonly Row[] = [
     says: "changes live, for: startTimeout",
     shows: ["~ config:", "- exec.timeout = 60;", "+ exec.timeout = 90;", "~ startTimeout: 60 => 90"],
     jail: "kept",
-    byHand: edited("exec.timeout = 90", "exec.timeout = 9"),
+    byHand: unmounted,
   },
   {
     title: "a stop that may take longer",
@@ -264,7 +264,7 @@ export const jailLive: readonly Row[] = [
     before: {},
     after: { name: "$name" },
     jail: "kept",
-    byHand: changedLive("host.hostname=other", "hostname"),
+    byHand: renamed,
   },
   {
     title: "defaults, now given",

@@ -17,7 +17,7 @@ export const jailRestart: readonly Row[] = [
     shows: ["~ config:", "+ sysvmsg = new;", "+ sysvsem = new;", "+ sysvshm = new;", '+ sysvipc: "new"'],
     ...restarts,
     host: [shown("sysvmsg sysvsem sysvshm"), "new new new"],
-    byHand: edited("sysvshm = new", "sysvshm = inherit"),
+    byHand: changedLive("sysvshm=inherit", "sysvipc"),
   },
   {
     title: "another ruleset of /dev",
@@ -29,7 +29,7 @@ export const jailRestart: readonly Row[] = [
     shows: ["~ config:", "- devfs_ruleset = 4;", "+ devfs_ruleset = 5;", "~ devfsRuleset: 4 => 5"],
     ...restarts,
     host: [shown("devfs_ruleset"), "5"],
-    byHand: edited("devfs_ruleset = 5", "devfs_ruleset = 4"),
+    byHand: changedLive("devfs_ruleset=6", "devfsRuleset"),
   },
   {
     title: "a sight of more mounts",
@@ -41,7 +41,7 @@ export const jailRestart: readonly Row[] = [
     shows: ["~ config:", "- enforce_statfs = 2;", "+ enforce_statfs = 1;", "~ enforceStatfs: 2 => 1"],
     ...restarts,
     host: [shown("enforce_statfs"), "1"],
-    byHand: unconfigured,
+    byHand: changedLive("enforce_statfs=0", "enforceStatfs"),
   },
   {
     title: "the host's addresses",
@@ -71,7 +71,7 @@ export const jailRestart: readonly Row[] = [
     shows: ["~ config:", "- securelevel = 2;", "+ securelevel = 1;", "~ securelevel: 2 => 1"],
     ...restarts,
     host: [shown("securelevel"), "1"],
-    byHand: stopped,
+    byHand: changedLive("securelevel=0", "securelevel"),
   },
   {
     title: "a first IPv6 address",
@@ -106,7 +106,7 @@ export const jailRestart: readonly Row[] = [
     says: "restarts, for: restart",
     shows: ["- restart: 1", "+ restart: {", '+ at: "noon"'],
     ...restarts,
-    byHand: stopped,
+    byHand: ["umount -f /usr/jails/$name/dev", "config"],
   },
   {
     title: "restart, an object with its keys in another order",

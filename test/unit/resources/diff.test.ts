@@ -78,3 +78,36 @@ describe("what a change costs is said in the preview", () => {
     expect(lines).toEqual([line]);
   });
 });
+
+describe("a state of the version before", () => {
+  const all = Object.fromEntries(
+    Object.entries({
+      running: true,
+      autostart: true,
+      allow: [],
+      rawSockets: false,
+      childrenMax: 0,
+      onDelete: "destroy",
+    }),
+  );
+
+  test("lacks properties that are new: their defaults are no change", async () => {
+    const news = {
+      ...olds,
+      ...all,
+      devfsRuleset: 4,
+      enforceStatfs: 2,
+      inherit: false,
+      flavors: [],
+      consoleCommand: "jexec web",
+    };
+    expect(await jail.diff("id", olds, news)).toEqual({ changes: false, deleteBeforeReplace: true });
+  });
+
+  test("and one that is given is a change like any other", async () => {
+    expect(await jail.diff("id", olds, { ...olds, ...all, devfsRuleset: 5 })).toEqual({
+      replaces: [],
+      deleteBeforeReplace: true,
+    });
+  });
+});
