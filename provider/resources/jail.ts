@@ -76,9 +76,8 @@ export const definition: Definition<JailShape> = {
   cost: (olds, news, change) => {
     if (change === "none" || change === "replace") return change;
     const real = withoutBase(olds, news, change);
-    if (real === "none") return "none";
     if (olds.running !== news.running) return news.running ? "starts" : "stops";
-    if (!olds.running) return "stopped";
+    if (!olds.running) return real === "none" ? "none" : "stopped";
     if (real === "live" && olds["state"] === incomplete) return "restart";
     return real === "live" && livePlan(olds, news) === undefined ? "restart" : real;
   },

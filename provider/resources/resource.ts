@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Host, HostError } from "../host/host";
-import { report } from "../host/log";
 import { askTheHost } from "./askTheHost";
 import { type Change, type Cost, changedProperties, firstPart, worst } from "./changes";
 import { take } from "./claims";
 import type { common } from "./common";
 import { type ConfigureRequest, configure, connectionOf, hostName } from "./configuration";
-import { completed, givenOnes, keptSpelling, sayCost } from "./differences";
+import { completed, givenOnes, keptSpelling, sayCost, sayWarnings } from "./differences";
 import { clean, only } from "./equal";
 import type { Asked, Findings } from "./preflight";
 import { type Snapshot, snapshotOf } from "./snapshot";
@@ -132,7 +131,8 @@ export function defineResource<S extends Shape>(definition: Definition<S>): Prov
     },
 
     diff: async (_id, before, after) => {
-      const [olds, news] = [completed(definition, filled(before), filled(after)), filled(after)];
+      const news = filled(after);
+      const olds = completed(definition, filled(before), news);
       const changed = changedProperties(table, olds, news);
       if (changed.length === 0)
         return { changes: olds["unfinished"] === true, deleteBeforeReplace: definition.deleteBeforeReplace };
@@ -236,15 +236,6 @@ function crossProblems<S extends Shape>(definition: Definition<S>, olds: Bag, va
     if (other !== undefined) problems.push(`${thing} is taken by ${other} in this program already`);
   }
   return problems;
-}
-
-/** What was dangerous already is not said again with each run. */
-function sayWarnings<S extends Shape>(definition: Definition<S>, label: string, olds: Bag, values: Bag): void {
-  if (definition.warnings === undefined || hasUnknown(values)) return;
-  const of = (bag: Bag) => definition.warnings?.(hostName(bag["connection"]), bag as Values<S>) ?? [];
-  const before = validate(definition.shape, only(olds ?? {}, Object.keys(definition.shape)));
-  const known = before.problems.length === 0 ? of(before.values) : [];
-  for (const warning of of(values).filter((one) => !known.includes(one))) report(`${label} warning: ${warning}`);
 }
 
 function requireSameHost(label: string, host: Host, expected: unknown, found: string): void {

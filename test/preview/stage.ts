@@ -145,7 +145,9 @@ export class Stage {
       const note = seen.get(row) as Seen;
       const label = new RegExp(`^${row.kind} ${name}\\S* `);
       const said = messages.flatMap((message) => message.split("\n")).filter((line) => label.test(line));
-      note.says = said.map((line) => line.replace(label, "").trim()).join("\n");
+      // Warnings have tests of their own (test/engine/jail-conf).
+      const costs = said.map((line) => line.replace(label, "").trim()).filter((line) => !line.startsWith("warning: "));
+      note.says = costs.join("\n");
       // A replacement is shown in three steps: the first one says why.
       note.shows = shown.get(name)?.[0]?.lines ?? [];
     }

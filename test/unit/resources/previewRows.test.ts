@@ -7,12 +7,9 @@ import { networkShape } from "../../../provider/resources/jailNetwork";
 import { orderShape } from "../../../provider/resources/jailOrder";
 import { rows } from "../../preview/rows/all";
 
-/**
- * What has tests of its own, which change it on running jails: the inside of a jail (test/engine/inside*), what jail.conf(5) says beside the
- * first things (jail-conf, jail-vnet, jail-tree), and the patches of a base (base-sources).
- */
+/** What other engine tests change on running jails: the inside of a jail, the rest of jail.conf(5), bases that are patched. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  Jail: [insideShape, extraShape, mountShape, networkShape, orderShape].flatMap(Object.keys).concat("thick", "path"),
+  Jail: [insideShape, extraShape, mountShape, networkShape, orderShape, { path: 0, thick: 0 }].flatMap(Object.keys),
   Flavor: ["packages"],
   BaseInstall: ["patch"],
 };
