@@ -133,6 +133,11 @@ function hopOf(connection: Connection, stderr: readonly string[]): Hop {
   return authenticated(stderr).length > 0 ? connection : proxy;
 }
 
+/** Whether ssh was let in by the host itself, so that what followed may have begun there. */
+export function hasLoggedIn(connection: Connection, stderr: readonly string[]): boolean {
+  return isLoggedIn(hopOf(connection, stderr), connection, stderr);
+}
+
 function isLoggedIn(hop: Hop, connection: Connection, stderr: readonly string[]): boolean {
   return hop === connection && authenticated(stderr).length >= (connection.proxy ? 2 : 1);
 }

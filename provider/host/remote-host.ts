@@ -102,7 +102,11 @@ export class RemoteHost implements Host {
       {
         message: (message) => this.#message(session, message),
         ready: (host) => this.#ready(host),
-        ended: (refusal, wasReady) => this.#ended(session, refusal, wasReady),
+        ended: (refusal, wasReady, mayHaveRun) => {
+          // Known before anything is said of them: what only waited in ssh's pipe for a login that was refused left nothing behind.
+          if (session === this.#session && mayHaveRun) this.#markSent();
+          this.#ended(session, refusal, wasReady);
+        },
       },
     );
     return session;
@@ -112,7 +116,7 @@ export class RemoteHost implements Host {
     task.begin();
     try {
       await session.opened;
-      task.sent = true;
+      if (session.isReady) task.sent = true;
       if (await this.#sender.send(session, task, place)) this.#startTimer(session, task, place);
     } catch (error) {
       // What can't be sent at all: a file that is not there, a value with a NUL.
@@ -155,8 +159,13 @@ export class RemoteHost implements Host {
   #ready(host: HostInfo): void {
     this.#failures = 0;
     this.#host = host;
+    this.#markSent();
     this.#schedule.resize(this.#slots());
     this.#pump();
+  }
+
+  #markSent(): void {
+    for (const task of this.#schedule.running) task.sent = true;
   }
 
   #slots(): number {

@@ -5,7 +5,7 @@ import { Frames } from "./frame";
 import type { HostInfo } from "./host";
 import { Login } from "./login";
 import { environment, type Program, start } from "./programs";
-import { type Refusal, refusalOf } from "./refusal";
+import { hasLoggedIn, type Refusal, refusalOf } from "./refusal";
 import { type Message, ReplyReader } from "./reply";
 import { sshCommand } from "./ssh-command";
 
@@ -15,8 +15,8 @@ export interface SessionEvents {
   message(message: Message): void;
   /** The worker is there. */
   ready(host: HostInfo): void;
-  /** It is over: why, and whether the worker had been there. Called once. */
-  ended(refusal: Refusal, wasReady: boolean): void;
+  /** It is over: why, whether the worker had been there, and whether anything that was sent may have begun. Called once. */
+  ended(refusal: Refusal, wasReady: boolean, mayHaveRun: boolean): void;
 }
 
 /** What a session is started with. */
@@ -67,6 +67,11 @@ export class Session {
       (line) => this.#keep(line),
     );
     this.opened = this.#open();
+  }
+
+  /** Whether the worker has answered. */
+  get isReady(): boolean {
+    return this.#host !== undefined;
   }
 
   /** Whether it can still be used. */
@@ -203,14 +208,21 @@ export class Session {
     this.#login.close();
     const found = refusalOf(this.options.connection, { stderr: this.#stderr, status });
     const again = this.#host !== undefined || (this.#failure ? this.#failure.code === "timeout" : found.again);
-    this.#end({ error: this.#failure ?? found.error, again });
+    const mayHaveRun = this.isReady || this.#brokeOffBehindLogin(found);
+    this.#end({ error: this.#failure ?? found.error, again }, mayHaveRun);
   }
 
-  #end(refusal: Refusal): void {
+  /** A line that broke, or a worker that was silent: where ssh, the login shell or the worker refused, nothing that was sent has begun. */
+  #brokeOffBehindLogin(found: Refusal): boolean {
+    const { code } = this.#failure ?? found.error;
+    return ["closed", "timeout"].includes(code) && hasLoggedIn(this.options.connection, this.#stderr);
+  }
+
+  #end(refusal: Refusal, mayHaveRun = false): void {
     if (this.#over) return;
     this.#over = true;
     this.#settleOver(undefined);
-    this.events.ended(refusal, this.#host !== undefined);
+    this.events.ended(refusal, this.isReady, mayHaveRun);
   }
 }
 

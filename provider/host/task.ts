@@ -10,7 +10,7 @@ export const defaultTimeout = 3600;
 export class Task {
   /** How often it was sent. */
   attempts = 0;
-  /** It was on a line that stood. */
+  /** It was on a line to a host that had let us in. */
   sent = false;
   /** When it was sent, by performance.now(). */
   sentAt = 0;

@@ -314,6 +314,8 @@ jail_start() {
     [ ! -f "$console" ] || out="$out${nl}its console said:$nl$(tail -n 8 "$console")"
     fail start_failed "jail $arg_name did not start: $out"
   fi
+  # As rc.d/jail leaves it; "starting" would say that it was cut off.
+  jls -j "$arg_name" jid >"$jid_file" 2>/dev/null || rm_if "$jid_file"
   fact life up
 }
 

@@ -176,6 +176,8 @@ test.each<[string, string, RegExp, () => Partial<ConnectionInput>]>([
   expect(errors.map((error) => error.code)).toEqual([code, code, code]);
   expect(errors[0]?.message).toMatch(message);
   expect(errors[0]?.message).toMatch(/^Probe echo: \S+@\S+:\d+: /);
+  // So a create that came this far is not in the state, and a destroy doesn't need this host.
+  expect(errors.map((error) => error.mayHaveRun)).toEqual([false, false, false]);
   expect((await rig.machine.counters()).connections).toBeLessThanOrEqual(1);
 });
 

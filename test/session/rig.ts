@@ -85,7 +85,9 @@ export function probe(
 }
 
 /** The error that a promise ends with. */
-export async function errorOf(promise: Promise<unknown>): Promise<Error & { code?: string; details?: string[] }> {
+export async function errorOf(
+  promise: Promise<unknown>,
+): Promise<Error & { code?: string; details?: string[]; mayHaveRun?: boolean }> {
   return promise.then(
     (value) => Promise.reject(new Error(`no error, but ${JSON.stringify(value)}`)),
     (error) => error,
