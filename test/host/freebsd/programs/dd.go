@@ -173,10 +173,18 @@ func (d *duplicating) open(in, out string) int {
 	return 0
 }
 
+// read is one read(2). FreeBSD's null(4) and random(4) fill a block; Linux's leave off at a signal, as Go's own are.
+func (d *duplicating) read(buf []byte) (int, error) {
+	if d.inName == "/dev/zero" || d.inName == "/dev/random" || d.inName == "/dev/urandom" {
+		return io.ReadFull(d.in, buf)
+	}
+	return d.in.Read(buf)
+}
+
 func (d *duplicating) copy() int {
 	buf := make([]byte, d.inSize)
 	for d.count < 0 || d.inFull+d.inPart < d.count {
-		n, err := d.in.Read(buf)
+		n, err := d.read(buf)
 		if n == 0 && (err == nil || err == io.EOF) {
 			break
 		}
