@@ -21,6 +21,7 @@ archive_write() {
     sleep 1
   done
   temporary="$folder/.new-$arg_name.$stamp"
+  archive_hold "$folder" "$temporary"
   ( umask 077; exec tar -c "$@" -f "$temporary" --one-file-system --numeric-owner --exclude ./.snap -C "$arg_path" . ) 2>"$work/tar" ||
     { read_file "$work/tar"; archive_sweep "$folder"; fail archive_failed "jail $arg_name could not be archived in $folder: $text"; }
   digest=$(sha256 -q "$temporary")
@@ -31,6 +32,15 @@ archive_write() {
   mv "$temporary" "$archive" || fail failed "cannot rename $temporary"
   mv "$temporary.manifest" "$archive.manifest" || fail failed "cannot rename $temporary.manifest"
   flush "$archive" "$archive.manifest" "$folder"
+}
+
+# archive_hold FOLDER FILE: an empty folder may go with another resource's end just now; with a file in it, it stays
+archive_hold() {
+  local tries=0
+  until ( umask 077; : >"$2" ) 2>/dev/null || [ "$tries" -ge 5 ]; do
+    tries=$((tries + 1))
+    make_dir "$1" 0700
+  done
 }
 
 # archive_sweep FOLDER: what an archive that was cut off left there
