@@ -30,6 +30,8 @@ const fixed = {
   StdinNull: "no",
   ForkAfterAuthentication: "no",
   EscapeChar: "none",
+  // The shell that the worker brings along is 200 KB of text: on a slow line, some round trips of it.
+  Compression: "yes",
   RequestTTY: "no",
   UpdateHostKeys: "no",
   VerifyHostKeyDNS: "no",
