@@ -50,7 +50,7 @@ module.exports = {
     layer("unit"),
     layer("session", { setupFilesAfterEnv: ["<rootDir>/test/again.ts"] }),
     layer("replay"),
-    layer("crash", { setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts"] }),
+    layer("crash", { setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts", "<rootDir>/test/again.ts"] }),
     layer("engine", {
       globalSetup: "<rootDir>/test/engine/harness/global.ts",
       setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts", "<rootDir>/test/again.ts"],
