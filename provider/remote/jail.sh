@@ -302,7 +302,7 @@ jail_start() {
   disk_prepare
   # Until it is up; the file goes with the boot, as aliases and mounts do.
   printf 'starting\n' >"$jid_file"
-  ( trap - PIPE; exec jail -l -U root -i -f "$conf" -c "$arg_name" ) >"$work/start" 2>&1 </dev/null 3>&-
+  ( trap - PIPE; exec jail -i -f "$conf" -c "$arg_name" ) >"$work/start" 2>&1 </dev/null 3>&-
   status=$?
   if [ "$status" != 0 ]; then
     rm_if "$jid_file"

@@ -35,6 +35,15 @@ describe("a machine of the stand-in host", () => {
     expect(Number(await out("df -k / | tail -1 | awk '{ print $2 }'"))).toBeLessThan(400 * 1024);
   });
 
+  test("refuses jail(8)'s options of the command line where the jail is in a file, as jail.c does", async () => {
+    await machine.sh("printf 'x { path = /; persist; }\\n' >/root/x.conf");
+    for (const option of ["-l", "-U root", "-u root", "-h", "-n x", "-s 1"]) {
+      const { stderr, status } = await machine.sh(`jail ${option} -f /root/x.conf -c x`);
+      expect({ option, status, usage: stderr.startsWith("usage: jail ") }).toEqual({ option, status: 1, usage: true });
+    }
+    expect(await out("jail -i -f /root/x.conf -c x && jail -R x && echo ended")).toMatch(/^\d+\nended$/);
+  });
+
   test("counts connections, bytes and programs", async () => {
     await machine.counters(true);
     await machine.commands(true);

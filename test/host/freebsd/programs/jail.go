@@ -30,6 +30,7 @@ type jailer struct {
 	show                 string
 	showing              bool
 	fromFile             bool
+	noFile               bool // an option of a jail on the command line: -f's forms refuse it
 	interactive          bool // -i: print the jid
 	verbose              int
 	noteRemove           bool
@@ -77,20 +78,27 @@ func (r *jailer) option(o Option) bool {
 	case 'J':
 		r.idFile = o.Value
 	case 'n':
+		r.noFile = true
 		r.extra = append(r.extra, fixedParam("name", o.Value))
 	case 's':
+		r.noFile = true
 		r.extra = append(r.extra, fixedParam("securelevel", o.Value))
 	case 'u':
+		r.noFile = true
 		r.extra = append(r.extra, fixedParam("exec.jail_user", o.Value), fixedParam("exec.system_jail_user", ""))
 	case 'U':
+		r.noFile = true
 		r.extra = append(r.extra, fixedParam("exec.jail_user", o.Value))
 	case 'l':
+		r.noFile = true
 		r.extra = append(r.extra, fixedParam("exec.clean", ""))
 	case 'q':
 		r.verbose = -1
 	case 'v':
 		r.verbose = 1
-	case 'h', 'p':
+	case 'h':
+		r.noFile = true
+	case 'p':
 	default:
 		return false
 	}
@@ -108,7 +116,7 @@ func (r *jailer) choose(operands []string) (status int, ok bool) {
 	case !r.create && !r.modify && !r.stop:
 		return usage() // the old form with four operands is not played here
 	case r.stop && !r.create && !r.modify:
-		if len(operands) == 0 {
+		if r.noFile || len(operands) == 0 {
 			return usage()
 		}
 		for _, o := range operands {
@@ -129,7 +137,7 @@ func (r *jailer) choose(operands []string) (status int, ok bool) {
 		}
 		return 1, r.fromCommandLine(operands)
 	default:
-		if r.hard {
+		if r.hard || r.noFile {
 			return usage()
 		}
 		r.fromFile = true

@@ -75,10 +75,7 @@ func (s *jailScript) start(names []string) {
 
 // flags are those that rc gives to jail(8).
 func (s *jailScript) flags() []string {
-	if flags, set := s.rc["jail_flags"]; set {
-		return strings.Fields(flags)
-	}
-	return []string{"-l", "-U", "root"}
+	return strings.Fields(s.rc["jail_flags"])
 }
 
 func (s *jailScript) startAll() {
