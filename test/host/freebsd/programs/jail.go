@@ -74,7 +74,7 @@ func (r *jailer) option(o Option) bool {
 	case 'f':
 		r.file = o.Value
 	case 'i':
-		r.interactive = true
+		r.interactive, r.verbose = true, -1
 	case 'J':
 		r.idFile = o.Value
 	case 'n':
