@@ -13,10 +13,17 @@ const stars = (text: string): string => text.replace(/[A-Za-z0-9]/g, "*");
 /** All there are. Lengths stay where a program gives them (temporary names, digests). */
 export const normalisers: readonly Normaliser[] = [
   {
+    name: "when a data set was made",
+    command: /^.*zfs list .*creation/,
+    pattern: new RegExp(`\\w{3} ${months} [ \\d]\\d [ \\d]\\d:\\d\\d 20\\d\\d`, "g"),
+    by: "DATE",
+  },
+  {
     name: "dates in listings",
     pattern: new RegExp(`${months} [ \\d]\\d (?:\\d\\d:\\d\\d| \\d{4})(?= )`, "g"),
     by: "DATE",
   },
+  { name: "a pool's number", command: /zpool import/, pattern: /(?<= id: )\d+/g, by: "NUMBER" },
   { name: "date(1)'s default form", pattern: /\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d UTC 20\d\d/g, by: "DATE" },
   { name: "dates in ISO form", pattern: /20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, by: "DATE" },
   { name: "seconds since 1970", command: /^date /, pattern: /^1[789]\d{8}/gm, by: "SECONDS" },

@@ -29,6 +29,10 @@ func machineHalt(k *Kernel, c *Call, _ None) (None, error) {
 		}
 	}
 	k.disks.mounts = k.disks.mounts[:1]
+	for _, p := range k.pools.all {
+		p.sync()
+		p.detach(k)
+	}
 	for len(k.disks.ciphers) > 0 {
 		k.disks.dropCipher(k.disks.ciphers[0])
 	}

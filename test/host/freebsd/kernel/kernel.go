@@ -24,6 +24,7 @@ type Kernel struct {
 	network network
 	system  system
 	disks   disks
+	pools   pools
 }
 
 // HostConfig is what the machine is made of.

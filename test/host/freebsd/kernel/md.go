@@ -135,7 +135,7 @@ func (d *disks) inUse(disk string) bool {
 			return true
 		}
 	}
-	return false
+	return d.inPool != nil && d.inPool(disk)
 }
 
 func mdDetach(k *Kernel, c *Call, req MDRequest) (None, error) {

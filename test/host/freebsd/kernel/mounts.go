@@ -14,6 +14,7 @@ type disks struct {
 	nextID  int
 	units   []*memoryDisk
 	ciphers []*cipherDisk
+	inPool  func(disk string) bool // whether a pool of ZFS has it
 }
 
 // Mount flags of sys/mount.h.

@@ -81,7 +81,7 @@ func (r *rcRun) steps() []func(*rcRun) {
 		}
 	}
 	return []func(*rcRun){
-		(*rcRun).hostID, (*rcRun).mountLocal, (*rcRun).hostname, (*rcRun).cleanVar, (*rcRun).varFolders, (*rcRun).devfsRules, (*rcRun).modules,
+		(*rcRun).hostID, (*rcRun).mountLocal, (*rcRun).zfs, (*rcRun).hostname, (*rcRun).cleanVar, (*rcRun).varFolders, (*rcRun).devfsRules, (*rcRun).modules,
 		(*rcRun).sysctls, start("netif", "pf", "routing"), (*rcRun).ldconfig, (*rcRun).clearTmp, (*rcRun).osRelease, (*rcRun).newsyslog,
 		(*rcRun).motd, start("syslogd"), (*rcRun).local, start("sshd", "cron"), (*rcRun).secureLevel,
 	}

@@ -44,6 +44,15 @@ func (r *rcRun) mountLocal() {
 	}
 }
 
+// zfs is rc.d/zpool and rc.d/zfs: the pools of the cache, and their data sets.
+func (r *rcRun) zfs() {
+	if !r.conf("zfs").Yes("zfs_enable") {
+		return
+	}
+	r.p.Call("zfs.boot", nil, nil)
+	r.p.Wait(r.p.child("/sbin/zfs", "mount", "-a"))
+}
+
 func (r *rcRun) hostname() {
 	name := r.conf("hostname")["hostname"]
 	if name == "" {
