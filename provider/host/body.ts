@@ -19,6 +19,11 @@ export function bodyOf(operation: Operation, context: BodyContext): string {
   return fields.map((field) => field + separator).join("");
 }
 
+/** The file in provider/remote that the operation is in. */
+export function fileOf({ name }: Operation): string {
+  return `${splitName(name)[0]}.sh`;
+}
+
 function splitName(name: string): [file: string, name: string] {
   const match = /^([a-z][a-z0-9_-]*)\.([a-z][a-z0-9_]*)$/.exec(name);
   if (!match?.[1] || !match[2]) throw new HostError("bad_operation", `${name} is no name of an operation`);

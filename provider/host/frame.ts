@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Library, readLibrary } from "./library";
+import { core, readLibrary } from "./library";
 
 /** Where an operation runs on the host: its number, and the place (work folder, files) that it has there. */
 export interface Slot {
@@ -32,11 +32,18 @@ export const separator = "\x1e";
 export class Frames {
   constructor(readonly nonce: string) {}
 
-  /** The worker itself. SLOTS 0: as the host's CPUs say. */
+  /** The worker itself, and what every operation needs. SLOTS 0: as the host's CPUs say. */
   bootstrap(previous: string | undefined, slots: number): string {
-    const { worker, files } = readLibrary();
+    const { worker } = readLibrary();
     const start = `{ set -- ${this.nonce} ${previous ?? "none"} ${slots} "\${1:-}"\n${worker}}\n`;
-    return start + this.#library(files);
+    return start + this.library(core);
+  }
+
+  /** Files that operations are made of. */
+  library(names: readonly string[]): string {
+    const files = new Map(readLibrary().files);
+    const text = names.map((name) => files.get(name)?.trimEnd()).join(separator);
+    return this.#document(`library ${sha256(text)} ${names.join(" ")}`, `${text}\n`);
   }
 
   operation(frame: OperationFrame): string {
@@ -61,12 +68,6 @@ export class Frames {
 
   bye(): string {
     return "{ bye\n}\n";
-  }
-
-  #library(files: Library["files"]): string {
-    const text = files.map(([, content]) => content.trimEnd()).join(separator);
-    const names = files.map(([name]) => name).join(" ");
-    return this.#document(`library ${sha256(text)} ${names}`, `${text}\n`);
   }
 
   #document(command: string, text: string): string {

@@ -22,6 +22,23 @@ export function addToLibrary(name: string, text: string): void {
   library = { worker, files: [...files.filter(([known]) => known !== name), [name, text]] };
 }
 
+/** Files that every operation needs. */
+export const core: readonly string[] = ["operation.sh", "protocol.sh", "lib.sh"];
+
+/** A file of operations, and the files that it sources, and those that they source. */
+export function neededBy(file: string): readonly string[] {
+  const texts = new Map(readLibrary().files);
+  const needed = new Set<string>();
+  const add = (name: string): void => {
+    const text = texts.get(name);
+    if (text === undefined || needed.has(name)) return;
+    needed.add(name);
+    for (const [, sourced] of text.matchAll(/\$library\/([\w-]+\.sh)/g)) add(sourced ?? "");
+  };
+  add(file);
+  return [...needed];
+}
+
 function read(): Library {
   const names = readdirSync(folder).filter((name) => name.endsWith(".sh") && name !== "worker.sh");
   const text = (name: string) => readFileSync(join(folder, name), "utf8");

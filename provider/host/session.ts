@@ -3,6 +3,7 @@ import { addressOf, type Connection } from "./connection";
 import { HostError } from "./error";
 import { Frames } from "./frame";
 import type { HostInfo } from "./host";
+import { core, neededBy } from "./library";
 import { Login } from "./login";
 import { environment, type Program, start } from "./programs";
 import { hasLoggedIn, type Refusal, refusalOf } from "./refusal";
@@ -41,6 +42,8 @@ export class Session {
   readonly #login: Login;
   readonly #stderr: string[] = [];
   readonly #facts: Record<string, string> = {};
+  /** The files of operations that the host has. */
+  readonly #provided = new Set(core);
   #settleOver: (value: undefined) => void = () => {};
   #program: Program | undefined;
   #host: HostInfo | undefined;
@@ -109,6 +112,13 @@ export class Session {
       stdin.once("drain", done);
       stdin.once("close", done);
     });
+  }
+
+  /** Sends the files that a file of operations needs, those that the host doesn't have yet. */
+  async provide(file: string): Promise<boolean> {
+    const names = neededBy(file).filter((name) => !this.#provided.has(name));
+    for (const name of names) this.#provided.add(name);
+    return names.length === 0 || this.send(this.frames.library(names));
   }
 
   /** How long the host worked at what was sent at that time and has come back now, in milliseconds. */

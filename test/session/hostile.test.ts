@@ -47,7 +47,8 @@ let host: Host;
 beforeAll(async () => {
   rig = await Rig.start();
   host = rig.connect();
-  await host.snapshot();
+  // The host gets the file that the operation is in.
+  await host.run({ name: "hostile.bytes", label: "Hostile", args: { count: 0 } });
 });
 
 afterAll(() => rig.stop());

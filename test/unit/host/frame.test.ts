@@ -92,3 +92,9 @@ test.each([
 test("names become what shell variables are called", () => {
   expect(["path", "enforceStatfs", "ip4Addr"].map(snakeCase)).toEqual(["path", "enforce_statfs", "ip4_addr"]);
 });
+
+test("a session begins with what every operation needs, and no more", () => {
+  const text = frames.bootstrap(undefined, 8);
+  expect(text).toMatch(/\n\{ library [0-9a-f]{64} operation\.sh protocol\.sh lib\.sh 4<</);
+  expect(text).not.toContain("op_create");
+});
