@@ -1,5 +1,6 @@
-import type { JailValues } from "../provider/resources/jailSchema";
+import { type JailValues, jailShape } from "../provider/resources/jailSchema";
 import { jailConfig, jailRc } from "../provider/resources/jailText";
+import { validate } from "../provider/resources/validate";
 
 /** What a jail of the comparison is: a name and an address of its own on lo1. */
 export interface Wanted {
@@ -18,18 +19,7 @@ export function wanted(count: number): Wanted[] {
 /** What puts one jail on the host with the shell alone, a command each: the same files, the same tree, the same running jail as ours. */
 export function making({ name, address }: Wanted, base: string): string[] {
   const root = "/usr/jails";
-  const values = {
-    name,
-    base,
-    addresses: [address],
-    inherit: false,
-    rawSockets: false,
-    allow: [],
-    devfsRuleset: 4,
-    enforceStatfs: 2,
-    childrenMax: 0,
-    autostart: true,
-  } as unknown as JailValues;
+  const values = validate(jailShape, { owner: "bench", name, base, addresses: [address] }).values as JailValues;
   const conf = `/etc/jail.conf.d/${name}.conf`;
   return [
     "mkdir -p /etc/jail.conf.d /etc/rc.conf.d/jail",

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { type BaseInstall, Jail } from "pulumi-freebsd-jails";
 import { Project } from "../test/engine/harness/project";
@@ -43,7 +42,7 @@ export class BenchStack {
   async measure(run: (project: Project) => Promise<unknown>): Promise<Measured> {
     let most = 0;
     const timer = setInterval(() => {
-      most = Math.max(most, providerMegabytes());
+      most = Math.max(most, this.project.providerMegabytes());
     }, 100);
     const started = performance.now();
     try {
@@ -77,27 +76,5 @@ class Trivial extends pulumi.dynamic.Resource {
       name,
       props,
     );
-  }
-}
-
-/** The peak of the biggest of our own dynamic providers. */
-function providerMegabytes(): number {
-  const peaks = readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry) && isOurs(entry))
-    .map((pid) => Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024);
-  return Math.max(0, ...peaks);
-}
-
-function isOurs(pid: string): boolean {
-  const words = read(`/proc/${pid}/cmdline`);
-  return /dynamic-provider/.test(words) && read(`/proc/${pid}/environ`).includes(`TMPDIR=${process.env.TMPDIR ?? ""}`);
-}
-
-/** A process may end while we look. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
   }
 }

@@ -13,6 +13,14 @@ export function killAll(name: string, value: string): void {
   for (const pid of doomed) kill(pid);
 }
 
+/** The most memory, in MB, that a program of these words had, among the processes with `NAME=value` in their environment. */
+export function peakMegabytes(name: string, value: string, words: RegExp): number {
+  const peaks = readProcesses()
+    .filter(({ pid }) => words.test(read(`/proc/${pid}/cmdline`)) && hasVariable(pid, name, value))
+    .map(({ pid }) => Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024);
+  return Math.max(0, ...peaks);
+}
+
 interface Process {
   readonly pid: number;
   readonly parent: number;

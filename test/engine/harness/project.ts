@@ -11,7 +11,7 @@ import {
   type UpOptions,
 } from "@pulumi/pulumi/automation";
 import { usePulumi } from "../../../scripts/pulumi.js";
-import { killAll } from "./processes";
+import { killAll, peakMegabytes } from "./processes";
 import { type Callbacks, Recorder, type Run, RunFailed } from "./run";
 import { type Resource, resourcesIn } from "./state";
 
@@ -111,6 +111,11 @@ export class Project {
     await this.stack.up(recorder.callbacks).catch(() => {});
     if (!moment.test(recorder.output)) throw new Error(`There was no ${moment} to kill at:\n${recorder.output}`);
     await this.kill();
+  }
+
+  /** The most memory that a provider's process of a run that goes on has had so far, in MB. */
+  providerMegabytes(): number {
+    return peakMegabytes(marker, this.id, /dynamic-provider/);
   }
 
   /** The whole state, as `pulumi stack export` gives it. */
