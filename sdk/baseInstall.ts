@@ -4,6 +4,14 @@ import provider = require("../provider/resources/baseInstall");
 
 import { type CommonArgs, properties } from "./resource";
 
+/** Data sets of ZFS, see {@link BaseInstallArgs.storage}. */
+export interface ZfsArgs {
+  /** The zone's data set: "zroot/jails". The one above it has to be there. */
+  dataset: pulumi.Input<string>;
+  /** "lz4", "zstd", "gzip-9", "off" … Default: what the data sets above say. */
+  compression?: pulumi.Input<string> | undefined;
+}
+
 /** The properties of a {@link BaseInstall}. */
 export interface BaseInstallArgs extends CommonArgs {
   /** The folder of the zone: bases, templates, flavors and jails lie below it. Default: /usr/jails. Another root is another zone. */
@@ -36,6 +44,13 @@ export interface BaseInstallArgs extends CommonArgs {
     | undefined;
   /** More archives of the release to be unpacked into the base: "lib32", "src", "ports". Default: none. */
   components?: pulumi.Input<pulumi.Input<"ports" | "src" | "lib32">[]> | undefined;
+  /**
+   * What the zone lies on: folders ("ufs", also for a file system that is something else), or data sets of ZFS: `{ zfs: "zroot/jails" }`, or with
+   * the `compression` of the base and the jails on it (zfsprops(7); live, for what is written from then on). The data set is made, unless it is
+   * there, and is mounted nowhere; in it are the base, its template, and each jail as a clone of that, mounted below `root`. Needs a pool, and
+   * zfs_enable in rc.conf. Default: "ufs". Another data set needs another `root`.
+   */
+  storage?: pulumi.Input<"ufs" | { zfs: pulumi.Input<string | ZfsArgs> }> | undefined;
   /** Any value; when it changes, the base is made anew, as after the host was patched (source "host"), or for newer patches. */
   trigger?: pulumi.Input<unknown> | undefined;
   /** Leave the base on the host when the resource is deleted or replaced. Default: false. */
@@ -64,11 +79,26 @@ export class BaseInstall extends pulumi.dynamic.Resource {
   declare readonly patchLevel: pulumi.Output<number>;
   /** `uname -p` of the host: "amd64", "aarch64". */
   declare readonly architecture: pulumi.Output<string>;
+  /** What the zone lies on. */
+  declare readonly storage: pulumi.Output<"ufs" | { zfs: { dataset: string; compression?: string } }>;
+  /** Its data set, if it is one. */
+  declare readonly dataset: pulumi.Output<string | undefined>;
   /** `kern.hostuuid` of the host. */
   declare readonly hostUuid: pulumi.Output<string>;
 
   constructor(name: string, args: BaseInstallArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = ["path", "template", "root", "installedRelease", "patchLevel", "architecture", "hostUuid", "token"];
+    const outputs = [
+      "path",
+      "template",
+      "root",
+      "storage",
+      "dataset",
+      "installedRelease",
+      "patchLevel",
+      "architecture",
+      "hostUuid",
+      "token",
+    ];
     super(provider, name, properties(name, args, outputs), opts, "freebsd", "BaseInstall");
   }
 }

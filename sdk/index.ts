@@ -1,4 +1,4 @@
-export { BaseInstall, type BaseInstallArgs } from "./baseInstall";
+export { BaseInstall, type BaseInstallArgs, type ZfsArgs } from "./baseInstall";
 export type { ConnectionArgs, ProxyConnectionArgs } from "./connection";
 export {
   type FileAttributes,

@@ -82,6 +82,11 @@ export interface JailArgs extends CommonArgs, InsideArgs, JailSettingsArgs, Jail
   securelevel?: pulumi.Input<number> | undefined;
   /** How many jails it may make itself. Default: 0. Changed live. */
   childrenMax?: pulumi.Input<number> | undefined;
+  /**
+   * The most that the jail's files may take, as "10g"; what it shares with its base's template counts, too (zfsprops(7): refquota). Its base has to
+   * be on ZFS. Less than the jail uses is an error. Default: none. Changed live.
+   */
+  quota?: pulumi.Input<string | number> | undefined;
   /** The jail that it was: its tree comes from an archive of it, a JailArchive or the path of one on the host. Only when it is made. */
   restore?: JailArchive | pulumi.Input<string> | undefined;
   /**
@@ -122,6 +127,8 @@ export class Jail extends pulumi.dynamic.Resource {
   declare readonly base: pulumi.Output<string>;
   /** "running" or "stopped". */
   declare readonly state: pulumi.Output<"running" | "stopped">;
+  /** Its data set, where its base is on ZFS. */
+  declare readonly dataset: pulumi.Output<string | undefined>;
   /** The command that gives root a shell in it, on the host. */
   declare readonly consoleCommand: pulumi.Output<string>;
   /** `kern.hostuuid` of the host. */
@@ -142,6 +149,7 @@ export function jailInputs(name: string, args: JailArgs, more: readonly string[]
     "rcFile",
     "addresses",
     "state",
+    "dataset",
     "inside",
     "consoleCommand",
     "hostUuid",
@@ -151,6 +159,8 @@ export function jailInputs(name: string, args: JailArgs, more: readonly string[]
   return {
     ...properties(name, { ...own, name: nameIn(group, args.name ?? name) }, [...outputs, ...more]),
     base: pathOf(args.base),
+    // For the preview alone: a quota needs ZFS.
+    storage: args.quota !== undefined && isResource(args.base) ? (args.base as BaseInstall).storage : undefined,
     flavors: args.flavors?.map(nameOf),
     followed: followed(args.flavors, args.followFlavor),
     after: args.after?.map(nameOf),

@@ -4,17 +4,23 @@
 # $arg_sets has lines of NAME SHA256 ENTRIES ("-" where not known), base first; $arg_urls lines of NAME URL for those to be fetched.
 
 . "$library/template.sh"
+. "$library/zfs.sh"
 . "$library/basePatch.sh" # a built world, and patches
 
 # All that a base can be made of.
 base_archives='base lib32 ports src'
 
+# Its zone's data set, and the compression of those in it; none where it lies in folders.
+zone=${arg_zone:-}
+compression=${arg_compression:-}
+
 # op_create
 op_create() {
   local there=false
-  if [ -e "$arg_path" ] || [ -e "$arg_template" ]; then there=true; fi
   base_check_host
-  mark_data="path=$arg_path${nl}template=$arg_template${nl}"
+  [ -z "$zone" ] || zfs_need
+  if place_there "$arg_path" || place_there "$arg_template" || [ -e "$arg_path" ] || [ -e "$arg_template" ]; then there=true; fi
+  base_mark_data
   claim "$arg_mark" "$there" "a base $arg_path"
   ( base_make )
   local status=$?
@@ -22,10 +28,11 @@ op_create() {
   return "$status"
 }
 
-# op_update: only the mark can change; a base is immutable
+# op_update: only the mark can change, and the compression; a base is immutable
 op_update() {
-  mark_data="path=$arg_path${nl}template=$arg_template${nl}"
+  base_mark_data
   own "$arg_mark" "base $arg_path"
+  [ -z "$zone" ] || base_settle_zfs
   [ -d "$arg_path/bin" ] || fail gone "the base $arg_path is gone; run \`pulumi refresh\`, then \`pulumi up\`"
   mark_write "$arg_mark"
   base_report
@@ -36,6 +43,31 @@ op_delete() {
   owns "$arg_mark" || { drop_left; return 0; }
   base_in_use
   base_remove
+}
+
+base_mark_data() {
+  mark_data="path=$arg_path${nl}template=$arg_template${nl}"
+  [ -z "$zone" ] || mark_data="${mark_data}zone=$zone${nl}compression=$compression$nl"
+}
+
+# base_settle_zfs: it is mounted, and it and the jails on it are compressed as asked for
+base_settle_zfs() {
+  local file
+  . "$library/diskZfs.sh"
+  for file in "$arg_path" "$arg_template"; do
+    zfs_mount "$file"
+    disk_compress "$dataset"
+  done
+  set +f
+  set -- "$registry"/jail.*
+  set -f
+  for file; do
+    case $file in *.new) continue ;; esac
+    read_file "$file" || continue
+    case "$nl$text$nl" in *"${nl}base=$arg_path$nl"*"${nl}zone=$zone$nl"*) ;; *) continue ;; esac
+    zfs_look "$arg_root/${file##*/jail.}"
+    [ "$zfs_is" != ours ] || disk_compress "$dataset"
+  done
 }
 
 # base_check_host: the host's kernel can run that release; its name in $release
@@ -54,12 +86,13 @@ base_make() {
   # It stands for what may be there, half made, when the power goes.
   flush "$mark"
   stage="$arg_root/sharedfs/.new-${arg_path##*/}"
-  if [ ! -d "$arg_path" ] || [ ! -d "$arg_template" ]; then
+  if ! place_there "$arg_path" || ! place_there "$arg_template"; then
+    [ -z "$zone" ] || zfs_zone
     make_dir "$arg_root/sharedfs"
     make_dir "$arg_root/template"
-    if [ ! -d "$arg_path" ]; then
-      remove_tree "$stage"
-      mkdir "$stage" || fail failed "cannot make $stage"
+    if ! place_there "$arg_path"; then
+      place_drop "$stage"
+      place_new "$stage" base
       case $arg_source in
         host) base_from_host ;;
         world) base_from_world ;;
@@ -69,13 +102,16 @@ base_make() {
       base_patch
     else
       stage=$arg_path
+      [ -z "$zone" ] || zfs_mount "$stage"
     fi
     template_make "$stage"
     sync
-    [ -d "$arg_template" ] || mv "$template_stage" "$arg_template" || fail failed "cannot rename $template_stage"
-    [ -d "$arg_path" ] || mv "$stage" "$arg_path" || fail failed "cannot rename $stage"
+    place_there "$arg_template" || place_put "$template_stage" "$arg_template"
+    place_there "$arg_path" || place_put "$stage" "$arg_path"
     flush "$mark" "$arg_path" "$arg_template"
     base_forget_downloads
+  elif [ -n "$zone" ]; then
+    base_settle_zfs
   fi
   base_report
 }
@@ -214,13 +250,14 @@ base_report() {
   version=$(sed -n 's/^USERLAND_VERSION="\(.*\)"$/\1/p' "$arg_path/bin/freebsd-version")
   fact version "$version"
   fact architecture "$(uname -p)"
+  [ -z "$zone" ] || { zfs_name "$arg_path"; fact dataset "$dataset"; }
 }
 
 # base_undo: a create that failed leaves the host as it was; but a download that was cut goes on another time, under its mark
 base_undo() {
   base_drop_stages
   if base_has_part; then return 0; fi
-  if [ "$resumed" = false ] || [ ! -d "$arg_path" ]; then base_remove; fi
+  if [ "$resumed" = false ] || ! place_there "$arg_path"; then base_remove; fi
 }
 
 # base_has_part: a part of a download is there
@@ -258,15 +295,16 @@ E
 base_drop_stages() {
   base_update_folder
   remove_tree "$update_folder"
-  remove_tree "$arg_root/sharedfs/.new-${arg_path##*/}"
-  remove_tree "$arg_root/template/.new-${arg_template##*/}"
+  place_drop "$arg_root/sharedfs/.new-${arg_path##*/}"
+  place_drop "$arg_root/template/.new-${arg_template##*/}"
 }
 
 base_remove() {
   base_drop_stages
   base_forget_downloads
-  retire_tree "$arg_path"
-  retire_tree "$arg_template"
+  place_retire "$arg_path"
+  place_retire "$arg_template"
+  [ -z "$zone" ] || zfs_zone_drop
   mark_remove "$arg_mark"
   flush "$arg_root/sharedfs" "$arg_root/template" "$registry"
   drop_dir "$arg_root/sharedfs"

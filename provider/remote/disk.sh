@@ -6,6 +6,11 @@ disk_is_there() {
   [ -d "$arg_path" ]
 }
 
+# disk_in_the_way: something of somebody's is where the tree would be
+disk_in_the_way() {
+  [ "${arg_given:-false}" = false ] && [ -e "$arg_path" ]
+}
+
 # disk_check: a new jail takes nobody's place
 disk_check() {
   local file
@@ -105,6 +110,11 @@ disk_remove() {
   fi
   retire_tree "$arg_path"
   disk_drop_stage
+}
+
+# disk_report: what there is to tell of it
+disk_report() {
+  :
 }
 
 # disk_rename: from $arg_old_path

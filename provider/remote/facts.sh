@@ -20,10 +20,15 @@ op_read() {
   pf_read
 }
 
-# op_preflight: what a preview wants to know beside that: room on the disks, resource limits, a pf.conf that loads
+# op_preflight: what a preview wants to know beside that: room on the disks, pools, resource limits, a pf.conf that loads
 op_preflight() {
   op_read
   df -k | fact_lines df
+  # zpool(8) would load the module.
+  if kldstat -qm zfs; then
+    fact zpool -
+    zpool list -H -o name | fact_lines zpool
+  fi
   if sysctl -n kern.racct.enable >"$work/racct" 2>/dev/null; then fact_file racct "$work/racct"; fi
   pf_rc
   if [ -f "$pf_conf" ] && ! pfctl -n -f "$pf_conf" >"$work/pf" 2>&1; then fact_file pf_error "$work/pf"; fi
@@ -38,7 +43,7 @@ read_into_facts() {
 
 # read_trees: which trees and disks that the marks name are there; a flavor's files with their digests
 read_trees() {
-  local file line path images=''
+  local file line path images='' zones=''
   set +f
   set -- "$registry"/*.*
   set -f
@@ -53,8 +58,12 @@ read_trees() {
         path=*/flavors/*) [ ! -d "$path" ] || read_flavor "$path" ;;
         file=*) [ ! -f "$path" ] || fact tree "$path" ;;
         image=*) [ ! -f "$path" ] || images="$images $path" ;;
+        zone=*) case "$zones " in *" $path "*) ;; *) zones="$zones $path" ;; esac ;;
       esac
     done <"$file"
+  done
+  for path in $zones; do
+    zfs get -H -p -r -t filesystem -o name,property,value,source pulumi-freebsd-jails:kind,refquota,referenced,compression "$path" 2>/dev/null | fact_lines zfs
   done
   # shellcheck disable=SC2086 # our own paths have no white space
   [ -z "$images" ] || stat -f '%z %N' $images | fact_lines image

@@ -9,6 +9,7 @@
 . "$library/listeners.sh" # who listens on its addresses
 . "$library/vnet.sh"      # a network of its own
 . "$library/tree.sh"      # a new jail's tree
+. "$library/zfs.sh"       # data sets
 . "$library/disk.sh"      # what the tree lies on
 . "$library/archives.sh"  # what it can be made of, and what can be made of it
 . "$library/jailEnd.sh"   # what stays of it when it goes
@@ -122,6 +123,28 @@ jail_begin() {
   move_stage="$arg_root/.move-$arg_name" tree_base=''
   vnet_begin
   read_jails
+  jail_zone
+}
+
+# jail_zone: the data set of its zone, in $zone; none where its tree is a folder, or lies on a disk of its own
+jail_zone() {
+  local file line
+  zone='' compression=''
+  if [ "${arg_given:-false}" = true ] || [ -n "${arg_image:-}" ]; then return 0; fi
+  path_key "${arg_base:-none}"
+  for file in "$registry/jail.$arg_name" "$registry/jail.${arg_old_name:-$arg_name}" "$registry/base.$key"; do
+    if read_file "$file"; then break; fi
+  done
+  case "$nl$text" in *"${nl}zone="*) ;; *) return 0 ;; esac
+  zone=${text#*"${nl}zone="}
+  zone=${zone%%"$nl"*}
+  . "$library/diskZfs.sh"
+  read_file "$registry/base.$key" || return 0
+  while IFS= read -r line; do
+    case $line in compression=*) compression=${line#*=} ;; esac
+  done <<E
+$text
+E
 }
 
 # jail_renamed_by_hand: a running jail that somebody gave another name has its own again; that goes by its number alone. A jail whose
@@ -188,7 +211,7 @@ jail_create() {
 
 # jail_is_there: a jail of this name that somebody else made, running or not
 jail_is_there() {
-  is_running "$arg_name" || [ -e "$conf" ] || [ -e "/etc/jail.$arg_name.conf" ] || { [ "${arg_given:-false}" = false ] && [ -e "$arg_path" ]; } ||
+  is_running "$arg_name" || [ -e "$conf" ] || [ -e "/etc/jail.$arg_name.conf" ] || disk_in_the_way ||
     { [ -f /etc/jail.conf ] && grep -Eq "^[[:space:]]*\"?$arg_name\"?[[:space:]]*(\\{|\$)" /etc/jail.conf; }
 }
 
@@ -430,6 +453,7 @@ jail_report() {
     disk_state
     fact state "$state"
   fi
+  disk_report
   fact_file config "$conf"
   fact_file rc "$arg_rc_file"
 }

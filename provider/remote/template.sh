@@ -5,10 +5,10 @@
 template_make() {
   local part
   template_stage="$arg_root/template/.new-${arg_template##*/}"
-  [ ! -d "$arg_template" ] || return 0
+  ! place_there "$arg_template" || return 0
   progress "making the template"
-  remove_tree "$template_stage"
-  mkdir "$template_stage" || fail failed "cannot make $template_stage"
+  place_drop "$template_stage"
+  place_new "$template_stage" template
   for part in dev home media mnt net proc sharedfs tmp usr usr/local usr/obj; do
     mkdir "$template_stage/$part" || fail disk_full "cannot make $template_stage/$part"
   done

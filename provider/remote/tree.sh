@@ -5,6 +5,13 @@
 # check_base: the base and its template are there
 check_base() {
   [ -n "$arg_base" ] || return 0
+  if [ -n "${arg_quota:-}" ] && [ -z "$zone" ]; then
+    fail no_zfs "quota: the base $arg_base is not on ZFS, which is what quotas need (BaseInstall: storage); leave out quota, or make an ImageJail, whose disk has a size"
+  fi
+  if [ -n "$zone" ] && [ ! -d "$arg_base/bin" ]; then
+    zfs_mount "$arg_base"
+    zfs_mount "$arg_template"
+  fi
   # A thick jail that is there needs none any more.
   if [ "${arg_thick:-false}" = true ] && disk_is_there; then return 0; fi
   [ -d "$arg_base/bin" ] || fail no_base "the base $arg_base is not on this host; use the output \`path\` of a BaseInstall"
@@ -30,8 +37,8 @@ make_tree() {
 # tree_from_template STAGE
 tree_from_template() {
   local flavor
-  progress "copying the template"
-  if ! tree_copy "$arg_template" "$1" 2>"$work/cp"; then
+  [ "${disk_filled:-false}" = true ] || progress "copying the template"
+  if [ "${disk_filled:-false}" = false ] && ! tree_copy "$arg_template" "$1" 2>"$work/cp"; then
     disk_too_small "$1"
     read_file "$work/cp"
     disk_drop_stage

@@ -14,6 +14,7 @@ import {
 import { type Asked, roomFor } from "./preflight";
 import { type Context, type Definition, defineResource, type Found, type Result } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
+import { datasetAt, otherStorage, storagePreflight, zoneDataset } from "./storage";
 import type { Bag } from "./validate";
 
 /** The BaseInstall resource: one release's userland, shared read-only by the jails on it, and the template that they start from. */
@@ -26,7 +27,9 @@ export const definition: Definition<BaseShape> = {
   },
   changes: baseChanges,
   deleteBeforeReplace: false,
+  exceptions: { "storage.zfs.compression": "what is written from then on, of the base and of the jails on it" },
   problems: baseProblems,
+  impossible: otherStorage,
   takes: (values) =>
     basePaths.from.every((key) => key in values) ? [`the base ${basePaths.path(values as BaseValues)}`] : [],
   preflight: (asked, olds, values) => ({ problems: preflight(asked, olds, values), warnings: [] }),
@@ -55,7 +58,9 @@ function preflight(asked: Asked, olds: Bag, values: Partial<BaseValues> & Bag): 
       : [
           `release: ${release} is newer than the kernel of ${asked.host} (${asked.release}), which cannot run it; update the host first or choose an older release`,
         ];
-  return [...tooNew, ...(root === undefined ? [] : roomFor(asked, root, smallest, "a base"))];
+  const zone = zoneDataset(values.storage);
+  const room = root === undefined || zone !== undefined ? [] : roomFor(asked, root, smallest, "a base");
+  return [...tooNew, ...room, ...storagePreflight(asked, values.storage)];
 }
 
 async function make(context: Context, inputs: BaseInputs): Promise<Result> {
@@ -75,6 +80,7 @@ function result(reply: Awaited<ReturnType<Context["host"]["run"]>>): Result {
       installedRelease: release,
       patchLevel: Number(level ?? 0),
       architecture: reply.facts["architecture"]?.[0] ?? "",
+      dataset: reply.facts["dataset"]?.[0],
     },
   };
 }
@@ -97,6 +103,8 @@ function operation(context: Context, inputs: BaseInputs) {
       patch: inputs.patch,
       osreldate: inputs.release === "host" ? 0 : oldestKernel(inputs.release),
       uploadDir: inputs.root,
+      zone: zoneDataset(inputs.storage)?.dataset,
+      compression: zoneDataset(inputs.storage)?.compression,
     },
   };
 }
@@ -116,7 +124,13 @@ function find(snapshot: Snapshot, olds: Bag & BaseValues): Found | undefined {
   const { path, template } = olds as BaseInputs;
   const mark = markOf(snapshot, `base.${fileName(path)}`);
   if (mark?.["token"] !== olds["token"] || !snapshot.trees.has(path) || !snapshot.trees.has(template)) return undefined;
-  return { inputs: {}, outputs: {} };
+  const zone = zoneDataset(olds.storage);
+  if (zone === undefined) return { inputs: {}, outputs: {} };
+  const sets = [path, template].map((one) => snapshot.datasets.get(datasetAt(zone.dataset, olds.root, one)));
+  if (sets.some((one) => one === undefined)) return undefined;
+  const found = sets.map((one) => one?.["compression"]).map((one) => (one?.source === "local" ? one.value : undefined));
+  const other = found.findIndex((one) => one !== zone.compression);
+  return { inputs: other < 0 ? {} : { storage: { zfs: { ...zone, compression: found[other] } } }, outputs: {} };
 }
 
 /** The SHA-256 of a file of the workstation. */

@@ -5,6 +5,7 @@ import type { Change } from "./changes";
 import { anything, text } from "./checked";
 import { common } from "./common";
 import { canonical } from "./equal";
+import { storageSchema } from "./storage";
 import type { Bag, Values } from "./validate";
 
 const sha256 = z
@@ -60,6 +61,7 @@ export const baseShape = {
     .array(z.enum(["ports", "src", "lib32"]))
     .transform((names) => [...new Set(names)].sort())
     .default([]),
+  storage: storageSchema.default("ufs"),
   trigger: anything,
   keep: z.boolean().default(false),
 } as const;
@@ -69,7 +71,16 @@ export type BaseValues = Values<BaseShape>;
 export type BaseInputs = Bag & BaseValues & { readonly path: string; readonly template: string };
 
 /** What changing each property does: what is in a base never changes, another one is made beside it. */
-export const baseChanges: Readonly<Record<keyof Omit<BaseShape, keyof typeof common> | "path" | "template", Change>> = {
+export const baseChanges: Readonly<
+  Record<
+    | keyof Omit<BaseShape, keyof typeof common | "storage">
+    | "storage.zfs.dataset"
+    | "storage.zfs.compression"
+    | "path"
+    | "template",
+    Change
+  >
+> = {
   name: "none",
   root: "replace",
   release: "replace",
@@ -78,6 +89,8 @@ export const baseChanges: Readonly<Record<keyof Omit<BaseShape, keyof typeof com
   sha256: "replace",
   manifest: "none",
   components: "replace",
+  "storage.zfs.dataset": "replace",
+  "storage.zfs.compression": "live",
   trigger: "replace",
   keep: "none",
   path: "replace",

@@ -35,7 +35,7 @@ export const definition: Definition<ImageShape> = {
     rc: { from: ["name", "autostart", "after", "image"], value: imageRc },
   },
   changes: imageChanges,
-  internal: ["followed"],
+  internal: ["followed", "storage", "quota"],
   exceptions: { ...jailExceptions, state: "starts or stops the jail" },
   deleteBeforeReplace: true,
   problems: imageProblems,

@@ -73,6 +73,7 @@ export function imageFile({ name, base, image }: Pick<ImageValues, "name" | "bas
 
 /** What is wrong with properties that are each right by themselves. */
 export function imageProblems(values: ImageValues): string[] {
+  if (values.quota !== undefined) return ["quota: the disk of an ImageJail has a size; leave out quota"];
   return [...jailProblems(values), ...placeProblems(values), ...sizeProblems(values), ...keyProblems(values)];
 }
 

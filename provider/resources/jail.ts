@@ -66,7 +66,7 @@ export const definition: Definition<JailShape> = {
     consoleCommand: { from: ["name"], value: jailConsole },
   },
   changes: jailChanges,
-  internal: ["followed"],
+  internal: ["followed", "storage"],
   exceptions: jailExceptions,
   deleteBeforeReplace: true,
   complete: onInterface,

@@ -12,6 +12,7 @@ import { addressesOf, archiveFolder, type JailValues, zoneOf } from "./jailSchem
 import { jailRcFirst, oneShotParameters } from "./jailText";
 import { originArguments, originLocks } from "./origin";
 import type { Context, Result } from "./resource";
+import { quotaBytes } from "./storage";
 import type { Bag } from "./validate";
 import { verifyText } from "./verify";
 
@@ -75,6 +76,7 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
       archiveTo: archiveFolder(inputs),
       ...originArguments(inputs),
       ...(name.endsWith(".delete") ? {} : insideArguments(inputs)),
+      quota: quotaBytes(inputs.quota),
       oneShot: oneShotParameters(inputs),
       insideText: body(inputs.inside ?? ""),
       ...extraArguments(inputs),
@@ -150,5 +152,5 @@ function body(text: string): string {
 function verified(context: Context, inputs: JailInputs, reply: Reply): Bag {
   verifyText(context, reply, "config", inputs.config);
   verifyText(context, reply, "rc", inputs.rc);
-  return { state: reply.facts["state"]?.[0] ?? "stopped" };
+  return { state: reply.facts["state"]?.[0] ?? "stopped", dataset: reply.facts["dataset"]?.[0] };
 }

@@ -2,6 +2,7 @@ import type { JailAddress } from "../freebsd/addresses";
 import { addressesOf, type JailValues, zoneOf } from "./jailSchema";
 import { type Asked, type Findings, roomFor } from "./preflight";
 import { markOf } from "./snapshot";
+import { quotaBytes, zoneDataset } from "./storage";
 import type { Bag } from "./validate";
 
 /** The smallest tree of a jail, in kilobytes. */
@@ -17,7 +18,8 @@ export function jailPreflight(asked: Asked, olds: Bag, values: Partial<JailValue
     problems: [
       ...(values.name === undefined || olds["name"] === values.name ? [] : nameProblems(asked, values.name, owner)),
       ...addressProblems(asked, olds, values, owner),
-      ...(isNew && values.base !== undefined
+      ...quotaProblems(asked, olds, values),
+      ...(isNew && values.base !== undefined && zoneDataset(values.storage) === undefined
         ? roomFor(asked, zoneOf(values.base).root, smallestTree, `jail ${values.name ?? ""}`)
         : []),
       ...(wantsLimits && asked.racct === false
@@ -28,6 +30,20 @@ export function jailPreflight(asked: Asked, olds: Bag, values: Partial<JailValue
     ],
     warnings: [],
   };
+}
+
+/** A base that isn't on ZFS, or more in the jail than the quota is to be. */
+function quotaProblems({ snapshot, host }: Asked, olds: Bag, values: Partial<JailValues>): string[] {
+  const { quota, base } = values;
+  if (quota === undefined || base === undefined) return [];
+  const found = markOf(snapshot, `base.${base.replaceAll("/", ":")}`);
+  if (found !== undefined && found["zone"] === undefined)
+    return [`quota: the base ${base} on ${host} is not on ZFS, which is what quotas need; leave out quota`];
+  const used = Number(
+    snapshot.datasets.get(String(olds["dataset"] ?? `${found?.["zone"]}/${values.name}`))?.["referenced"]?.value ?? 0,
+  );
+  if (used <= (quotaBytes(quota) ?? 0)) return [];
+  return [`quota: ${quota} is less than the ${Math.ceil(used / 1024)} KB that jail ${values.name} uses on ${host}`];
 }
 
 function nameProblems({ snapshot, host }: Asked, name: string, owner: string): string[] {

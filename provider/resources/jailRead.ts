@@ -1,8 +1,10 @@
+import { formatSize } from "../freebsd/sizes";
 import { changedLive, missingMounts } from "./jailDrift";
 import type { JailShape } from "./jailSchema";
 import { jailConsole } from "./jailText";
 import type { Found } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
+import { quotaBytes } from "./storage";
 import type { Bag, Values } from "./validate";
 
 /** The state of a jail that runs without all of its mounts: only a start makes them. */
@@ -16,6 +18,9 @@ export function readJail(
 ): Found | undefined {
   const mark = markOf(snapshot, `jail.${olds.name}`);
   if (mark?.["token"] !== olds["token"] || !hasTree) return undefined;
+  const zone = mark?.["zone"];
+  const dataset = zone === undefined ? undefined : snapshot.datasets.get(`${zone}/${olds.name}`);
+  if (zone !== undefined && dataset?.["pulumi-freebsd-jails:kind"]?.source !== "local") return undefined;
   // One whose name is a number never had a name: it is what a killed one-shot left.
   const running = snapshot.jails.filter((one) => !one.dying && /\D/.test(one.name));
   const jail =
@@ -32,6 +37,7 @@ export function readJail(
       ...text("rc", snapshot.files.get(String(olds["rcFile"]))),
       ...(jail ? changedLive(snapshot, jail, olds) : {}),
       ...foundInside(snapshot, olds.name),
+      ...(dataset === undefined ? {} : foundQuota(dataset["refquota"]?.value, olds.quota)),
     },
     outputs: { state: jail === undefined ? "stopped" : missing.length > 0 ? incomplete : "running" },
   };
@@ -44,6 +50,13 @@ function without(config: string, lines: readonly string[]): string {
 /** The text of a file of the jail; a file that is gone has none. */
 function text(property: string, found: string | undefined): Bag {
   return { [property]: found === undefined ? "" : `${found}\n` };
+}
+
+/** The quota that it has; none is 0. */
+function foundQuota(value: string | undefined, quota: string | undefined): Bag {
+  const bytes = Number(value ?? 0);
+  if (bytes === (quotaBytes(quota) ?? 0)) return {};
+  return { quota: bytes === 0 ? undefined : formatSize(bytes) };
 }
 
 /** What a running jail says of its inside; a stopped one isn't asked. */

@@ -14,6 +14,7 @@ import { networkChanges, networkProblems, networkShape } from "./jailNetwork";
 import { orderChanges, orderShape } from "./jailOrder";
 import { originProblems, restoreSchema, templateSchema } from "./origin";
 import { resolvConf } from "./resolvConf";
+import { quotaSchema, storageSchema, zoneDataset } from "./storage";
 import type { Values } from "./validate";
 
 /** sysvmsg, sysvsem and sysvshm of jail(8). */
@@ -48,6 +49,8 @@ export const jailShape = {
   enforceStatfs: z.int().min(0).max(2).default(2),
   securelevel: z.int().min(-1).max(3).optional(),
   childrenMax: z.int().min(0).max(999999).default(0),
+  quota: quotaSchema.optional(),
+  storage: storageSchema.optional(),
   ...insideShape,
   ...extraShape,
   ...mountShape,
@@ -96,6 +99,8 @@ export const jailChanges: Readonly<
   enforceStatfs: "restart",
   securelevel: "live",
   childrenMax: "live",
+  quota: "live",
+  storage: "none",
   ...insideChanges,
   ...extraChanges,
   ...mountChanges,
@@ -195,6 +200,15 @@ function archiveToProblems(values: JailValues): string[] {
     : [];
 }
 
+function quotaProblems(values: JailValues): string[] {
+  if (values.quota === undefined) return [];
+  if (wasGiven(values)) return ["quota: it is for a tree of the jail's own, and `path` names one that is there"];
+  if (values.storage === undefined || zoneDataset(values.storage) !== undefined) return [];
+  return [
+    "quota: the jail's base is not on ZFS, which is what quotas need; give the BaseInstall a `storage`, or make an ImageJail, whose disk has a size",
+  ];
+}
+
 /** What is wrong with properties that are each right by themselves. */
 export function jailProblems(values: JailValues): string[] {
   const root = zoneOf(values.base).root;
@@ -206,6 +220,7 @@ export function jailProblems(values: JailValues): string[] {
     ...networkProblems(values),
     ...treeProblems(values),
     ...mountProblems(values, root, treeOf(values)),
+    ...quotaProblems(values),
   ];
   const addresses = addressesOf(values).map((one) => one.address);
   const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);

@@ -12,6 +12,8 @@ export interface Asked {
   readonly release: string;
   readonly osreldate: number;
   readonly disks: readonly FileSystemUsage[];
+  /** The pools of ZFS; undefined where it isn't loaded. */
+  readonly pools: readonly string[] | undefined;
   /** Whether resource limits can be set (rctl(8)); undefined where the kernel has none. */
   readonly racct: boolean | undefined;
   /** What pfctl says of the host's pf.conf, if it is broken. */
@@ -47,6 +49,7 @@ async function askOnce(connection: Connection): Promise<Asked | undefined> {
       release: reply.host.release,
       osreldate: reply.host.osreldate,
       disks: parseDf((reply.facts["df"] ?? []).join("\n")),
+      pools: reply.facts["zpool"]?.slice(1),
       racct: racct === undefined ? undefined : racct === "1",
       pfError: reply.facts["pf_error"]?.join("\n"),
     };

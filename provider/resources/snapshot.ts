@@ -1,3 +1,4 @@
+import { type Datasets, parseDatasets } from "../freebsd/datasets";
 import { parseIfconfig } from "../freebsd/ifconfig";
 import { parseJls } from "../freebsd/jls";
 import { parseMounts } from "../freebsd/mounts";
@@ -15,6 +16,8 @@ export interface Snapshot {
   readonly trees: ReadonlySet<string>;
   /** Disks of jails that a mark speaks of and that are there → bytes. */
   readonly images: ReadonlyMap<string, number>;
+  /** Data sets in the zones that a mark speaks of. */
+  readonly datasets: Datasets;
   /** A flavor's folder → its files with their digests. */
   readonly listings: ReadonlyMap<string, string>;
   /** What running jails say of their inside: name → a line for each thing that their programs declare there. */
@@ -38,6 +41,7 @@ export function snapshotOf(reply: Reply): Snapshot {
     mounts: parseMounts(facts("mounts").join("\n")),
     trees: new Set(facts("tree")),
     images: new Map(facts("image").map((line) => [line.slice(line.indexOf(" ") + 1), Number.parseInt(line, 10)])),
+    datasets: parseDatasets(facts("zfs")),
     listings: sections(facts("listings")),
     insides: sections(facts("inside")),
     pf: sections(facts("pf")),

@@ -1,9 +1,12 @@
 import type { Declared } from "./actor";
+import { zfsOperations } from "./zfsOperations";
 
 /** An operation of a resource, as a step of a program from one state to the next. */
 export interface Row {
   /** What is done: "a jail is created". */
   readonly name: string;
+  /** What the administrator did first of all. */
+  readonly first?: string;
   /** What is there before, and stays: later ones may use earlier ones. */
   readonly beside: readonly Declared[];
   /** What was there once, and was deleted again. */
@@ -16,6 +19,8 @@ export interface Row {
   readonly changesForGood?: boolean;
   /** What the administrator, or the jail, did before it. */
   readonly host?: string;
+  /** What the administrator did when the resource was there. */
+  readonly meanwhile?: string;
 }
 
 const path = "/usr/jails/sharedfs/13.2-RELEASE-e014db68";
@@ -182,4 +187,5 @@ export const operations: readonly Row[] = [
   { name: "pf gets its first rule beside an administrator's", beside: [], host: own, after: rule(80) },
   { name: "a rule of pf is changed", beside: [], host: own, before: rule(80), after: rule(8080) },
   { name: "the last rule of pf goes", beside: [], before: rule(80) },
+  ...zfsOperations,
 ];

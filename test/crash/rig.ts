@@ -41,7 +41,7 @@ export class Rig {
 
   /** Makes what a row wants to be there. */
   async prepare(row: Row): Promise<Prepared> {
-    await this.lay(row.beside);
+    await this.lay(row.beside, row.first);
     for (const one of row.earlier ?? []) {
       const actor = this.actor(one);
       await actor.up(one);
@@ -51,6 +51,7 @@ export class Rig {
     const without = await this.picture();
     const actor = this.actor(row.before ?? row.after);
     if (row.before) await actor.up(row.before);
+    if (row.meanwhile !== undefined) await this.machine.sh(row.meanwhile);
     await this.leave();
     return { snapshot: await this.machine.snapshot(), known: actor.known, without };
   }
@@ -100,13 +101,16 @@ export class Rig {
   }
 
   /** What is beside, from the disk where it was laid before. */
-  async lay(beside: readonly Declared[]): Promise<void> {
-    const key = JSON.stringify(beside);
+  async lay(beside: readonly Declared[], first = ""): Promise<void> {
+    const key = JSON.stringify([first, beside]);
     await this.leave();
     const laid = this.#blank.get(key);
     if (laid) return this.machine.restore(laid);
-    if (beside.length > 0) {
-      await this.lay(beside.slice(0, -1));
+    if (beside.length === 0 && first !== "") {
+      await this.lay([]);
+      await this.machine.sh(first);
+    } else if (beside.length > 0) {
+      await this.lay(beside.slice(0, -1), first);
       const last = beside.at(-1);
       if (last) await this.actor(last).up(last);
       await this.leave();

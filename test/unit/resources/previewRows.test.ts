@@ -7,11 +7,13 @@ import { networkShape } from "../../../provider/resources/jailNetwork";
 import { orderShape } from "../../../provider/resources/jailOrder";
 import { rows } from "../../preview/rows/all";
 
-/** What other engine tests change on running jails: the inside of a jail, the rest of jail.conf(5), bases that are patched. */
+/** What other engine tests change on running jails: the inside of a jail, the rest of jail.conf(5), bases that are patched, ZFS. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  Jail: [insideShape, extraShape, mountShape, networkShape, orderShape, { path: 0, thick: 0 }].flatMap(Object.keys),
+  Jail: [insideShape, extraShape, mountShape, networkShape, orderShape, { path: 0, thick: 0, quota: 0 }].flatMap(
+    Object.keys,
+  ),
   Flavor: ["packages"],
-  BaseInstall: ["patch"],
+  BaseInstall: ["patch", "storage.zfs.dataset", "storage.zfs.compression"],
 };
 
 /** An ImageJail's properties are a Jail's, but for its disk. */

@@ -1,0 +1,63 @@
+import type { Declared } from "./actor";
+import type { Row } from "./operations";
+
+/** A pool on a file, as an administrator makes it. */
+const pool =
+  "sysrc zfs_enable=YES; kldload -n zfs; truncate -s 400m /usr/pool.img; zpool create -m none tank /usr/pool.img; sync";
+
+const path = (trigger: string) => `/usr/jails/sharedfs/13.2-RELEASE-${trigger}`;
+const base = (props: Declared["props"] = {}): Declared => ({
+  kind: "baseInstall",
+  name: "base",
+  props: {
+    release: "13.2-RELEASE",
+    source: "file:///usr/freebsd-dist/base.txz",
+    storage: { zfs: "tank/jails" },
+    ...props,
+  },
+});
+const jail = (props: Declared["props"] = {}, name = "web"): Declared => ({
+  kind: "jail",
+  name,
+  props: { base: path("e014db68"), inherit: true, ...props },
+});
+
+/** The operations of `operations`, where they differ on ZFS. */
+export const zfsOperations: readonly Row[] = [
+  { name: "a base is made in data sets", first: pool, beside: [], after: base() },
+  {
+    name: "a base gets another compression",
+    first: pool,
+    beside: [],
+    before: base(),
+    after: base({ storage: { zfs: { dataset: "tank/jails", compression: "lz4" } } }),
+  },
+  { name: "a base in data sets is deleted", first: pool, beside: [], before: base() },
+  { name: "a jail is created as a clone", first: pool, beside: [base()], after: jail({ quota: "100m" }) },
+  {
+    name: "a clone gets a quota",
+    first: pool,
+    beside: [base()],
+    before: jail(),
+    after: jail({ quota: "50m" }),
+  },
+  { name: "a clone is renamed", first: pool, beside: [base()], before: jail(), after: jail({}, "shop") },
+  { name: "a clone is deleted", first: pool, beside: [base()], before: jail() },
+  {
+    name: "a base goes that somebody has cloned",
+    first: pool,
+    beside: [],
+    before: base(),
+    meanwhile:
+      "set=tank/jails/template.$(ls /usr/jails/template); zfs snapshot $set@s; zfs clone -o mountpoint=/usr/theirs $set@s tank/theirs",
+    changesForGood: true,
+  },
+  {
+    name: "a jail is deleted that others are clones of",
+    first: pool,
+    beside: [base(), jail({ inherit: false }, "other")],
+    before: jail(),
+    meanwhile: "zfs promote tank/jails/web",
+    changesForGood: true,
+  },
+];

@@ -1,0 +1,280 @@
+import zfsExample = require("../../examples/zfs/index");
+
+import { BaseInstall, Jail, JailArchive, type JailArgs } from "pulumi-freebsd-jails";
+import { changed } from "./harness/assertions";
+import { difference, takePicture } from "./harness/picture";
+import { Project } from "./harness/project";
+import { onRealHost, openTarget, stackConfig, type Target } from "./harness/target";
+
+let target: Target;
+let project: Project;
+let before: readonly string[];
+let emptyPool: string;
+
+interface Wanted {
+  /** The properties of each jail, by name. */
+  readonly jails?: Readonly<Record<string, Partial<JailArgs>>>;
+  readonly compression?: string;
+  readonly dataset?: string;
+  /** Another one is another base. */
+  readonly trigger?: number;
+  readonly archive?: string;
+}
+
+/** A base in data sets of "tank/jails", and jails on it. */
+function program({ jails = {}, compression, dataset = "tank/jails", trigger = 1, archive }: Wanted) {
+  return async () => {
+    const zfs = compression === undefined ? dataset : { dataset, compression };
+    const base = new BaseInstall("base", { release: "host", source: target.base, storage: { zfs }, trigger });
+    for (const [name, properties] of Object.entries(jails)) {
+      const jail = new Jail(name, { base, inherit: true, ...properties });
+      if (name === archive) new JailArchive("kept", { jail, compression: "none", onDelete: "destroy" });
+    }
+    return { base: base.path };
+  };
+}
+
+/** What a command on the host prints, errors too. */
+async function said(command: string): Promise<string> {
+  return (await target.sh(`{ ${command}\n} 2>&1`)).stdout.trim();
+}
+
+/** Takes the host to what is wanted; what the preview said. A second run, with a refresh, finds nothing to do. */
+async function up(wanted: Wanted): Promise<string> {
+  project.program = program(wanted);
+  const preview = await project.preview({ diff: true });
+  await project.up();
+  expect(changed(await project.up({ refresh: true }))).toEqual([]);
+  return [preview.output, ...preview.messages].join("\n");
+}
+
+/** Takes the host to what is wanted, and no more: where a test begins. */
+async function take(wanted: Wanted): Promise<void> {
+  project.program = program(wanted);
+  await project.up();
+}
+
+/** What is wanted can't be; what the user was told. */
+async function refused(wanted: Wanted): Promise<string> {
+  project.program = program(wanted);
+  const error = await project.up().catch((problem: unknown) => problem as Error);
+  expect(error).toBeInstanceOf(Error);
+  return (error as Error).message;
+}
+
+const sets = () => said("zfs list -H -r -o name,mountpoint tank; zfs list -H -t snapshot -o name");
+const property = (name: string, of: string) => said(`zfs get -Hp -o value ${name} ${of}`);
+
+beforeAll(async () => {
+  target = await openTarget();
+  project = await Project.create(program({}), { config: stackConfig(target) });
+});
+
+afterAll(async () => {
+  project.dispose();
+  await target.sh(
+    "zpool destroy tank; rm /usr/pool.img; [ ! -f /etc/rc.conf.before ] || mv /etc/rc.conf.before /etc/rc.conf",
+  );
+  await target.close();
+});
+
+test("where a host has no ZFS, up says so before anything is made", async () => {
+  if (!onRealHost) expect(await said("kldstat -qm zfs || echo none")).toBe("none");
+  expect(await refused({ dataset: "nosuch/jails" })).toMatch(
+    onRealHost ? /storage\.zfs: / : /storage\.zfs: this host has no ZFS at work: load it .*kldload zfs/,
+  );
+  expect(await said("ls -d /usr/jails /var/db/pulumi-freebsd-jails")).toMatch(
+    /^(ls: .*No such file or directory\n?){2}$/,
+  );
+});
+
+test("and so does a preview that asks the host", async () => {
+  await project.configure({ "freebsd:preflight": { value: "true" } });
+  const error = await project.preview().catch((problem: unknown) => problem as Error);
+  expect(String(error)).toMatch(onRealHost ? /storage\.zfs/ : /storage\.zfs: .* has no ZFS at work/);
+  await target.sh(
+    "cp -p /etc/rc.conf /etc/rc.conf.before; kldload -n zfs; sysrc zfs_enable=YES; truncate -s 600m /usr/pool.img; zpool create -m none tank /usr/pool.img; sync",
+  );
+  const other = await project.preview().catch((problem: unknown) => problem as Error);
+  expect(String(other)).toMatch(/storage\.zfs\.dataset: there is no pool nosuch on .*; it has .*tank/);
+  expect(await refused({ dataset: "nosuch/jails" })).toMatch(/there is no pool nosuch/);
+  await project.configure({ "freebsd:preflight": { value: "false" } });
+  before = await takePicture(target);
+  emptyPool = await sets();
+});
+
+test("a base, its template and a jail are data sets; the jail is a clone, and runs", async () => {
+  await up({ jails: { web: {} } });
+  const name = (await said("ls /usr/jails/sharedfs")).trim();
+  const snapshot = await property("origin", "tank/jails/web");
+  expect(snapshot).toMatch(new RegExp(`^tank/jails/template\\.${name}@pulumi-freebsd-jails\\.`));
+  expect((await sets()).split("\n").sort()).toEqual(
+    [
+      "tank\tnone",
+      "tank/jails\tnone",
+      `tank/jails/sharedfs.${name}\t/usr/jails/sharedfs/${name}`,
+      `tank/jails/template.${name}\t/usr/jails/template/${name}`,
+      "tank/jails/web\t/usr/jails/web",
+      snapshot,
+    ].sort(),
+  );
+  expect(
+    await said("jexec web cat /etc/passwd | head -n 1; mount -p | grep -c '[[:space:]]/usr/jails/web[[:space:]]*zfs'"),
+  ).toMatch(/\n1$/);
+});
+
+test("a quota comes while the jail runs on; one below what the jail uses is an error, and nothing changes", async () => {
+  const jid = await said("jls -j web jid");
+  expect(await up({ jails: { web: { quota: "200m" } } })).toMatch(/Jail web changes live, for: quota/);
+  expect(await refused({ jails: { web: { quota: "1m" } } })).toMatch(
+    /quota: 1024 KB are less than the \d+ KB that jail web uses/,
+  );
+  expect(await property("refquota", "tank/jails/web")).toBe(String(200 * 2 ** 20));
+  expect(await said("jls -j web jid")).toBe(jid);
+});
+
+test("compression changes live, for the base and for the jails on it", async () => {
+  const jid = await said("jls -j web jid");
+  expect(await up({ jails: { web: { quota: "200m" } }, compression: "lz4" })).toMatch(
+    /BaseInstall base changes live, for: storage\.zfs\.compression/,
+  );
+  expect(await said("zfs get -H -o value -r -t filesystem compression tank/jails | sort | uniq -c | tr -s ' '")).toBe(
+    "3 lz4\n 1 off",
+  );
+  expect(await said("jls -j web jid")).toBe(jid);
+});
+
+test("a refresh finds what was changed by hand, and up puts it right", async () => {
+  await said(
+    "zfs set refquota=300m tank/jails/web; zfs set compression=gzip tank/jails/template.$(ls /usr/jails/template)",
+  );
+  const run = await project.preview({ refresh: true, diff: true });
+  expect(run.output).toMatch(/quota *: "200m" => "300m"/);
+  expect(run.output).toMatch(/compression: "lz4" => "gzip"/);
+  await project.up({ refresh: true });
+  expect(await property("refquota", "tank/jails/web")).toBe(String(200 * 2 ** 20));
+  expect(await said("zfs list -H -o compression -t filesystem -r tank/jails | grep -c lz4")).toBe("3");
+});
+
+test("a jail whose data set was destroyed by hand is made again", async () => {
+  await said("service jail onestop web; zfs destroy tank/jails/web");
+  expect(changed(await project.up({ refresh: true }))).toEqual(["create Jail web"]);
+  expect(await said("jls -j web name")).toBe("web");
+});
+
+test("another's data set is in the way: an error, and it is as it was", async () => {
+  await said("zfs create -o mountpoint=/usr/theirs tank/jails/shop; echo theirs >/usr/theirs/file");
+  const jails = { web: { quota: "200m" }, shop: {} };
+  expect(await refused({ jails, compression: "lz4" })).toMatch(
+    /the data set tank\/jails\/shop is there already, and is not ours/,
+  );
+  expect(
+    await said(
+      "cat /usr/theirs/file; ls -d /usr/jails/shop /etc/jail.conf.d/shop.conf; zfs get -H -o value mountpoint tank/jails/shop",
+    ),
+  ).toMatch(/^theirs\n(ls: .*No such file or directory\n){2}\/usr\/theirs$/);
+  await said("zfs destroy tank/jails/shop; rmdir /usr/theirs; sync");
+});
+
+test("a thick jail is a clone of the whole base; one that is made like another, or of an archive, has a data set of its own", async () => {
+  await up({
+    jails: { web: { quota: "200m" }, thick: { thick: true }, gold: { running: false } },
+    compression: "lz4",
+    archive: "gold",
+  });
+  expect(await property("origin", "tank/jails/thick")).toMatch(/^tank\/jails\/sharedfs\./);
+  expect(await said("jexec thick ls -d /bin/sh /usr/share/misc; mount -p | grep -c /usr/jails/thick/sharedfs")).toBe(
+    "/bin/sh\n/usr/share/misc\n0",
+  );
+  const archived = await said("ls /usr/jails/archive/*.tar");
+  const rest = { web: { quota: "200m" }, gold: { running: false } };
+  const made = { like: { template: "gold", quota: "50m" }, back: { template: archived } };
+  await up({ jails: { ...rest, ...made }, compression: "lz4", archive: "gold" });
+  expect(await said("zfs list -H -o name,origin,refquota -p tank/jails/like tank/jails/back")).toBe(
+    `tank/jails/back\t-\t0\ntank/jails/like\t-\t${50 * 2 ** 20}`,
+  );
+  expect(await said("jls name | sort; zfs list -H tank/jails/thick")).toMatch(
+    /back[\s\S]*like[\s\S]*dataset does not exist/,
+  );
+  await take({ jails: rest, compression: "lz4", archive: "gold" });
+});
+
+test("a jail gets another name, with its data set", async () => {
+  await said("jexec web sh -c 'echo mine >/root/data'");
+  await take({ jails: { web: { name: "shop", quota: "200m" } }, compression: "lz4" });
+  expect(
+    await said(
+      "jexec shop cat /root/data; zfs list -H -o name,mountpoint | grep -e /web -e /shop; ls -d /usr/jails/web",
+    ),
+  ).toMatch(/^mine\ntank\/jails\/shop\t\/usr\/jails\/shop\nls: /);
+});
+
+test("a base that moves on takes its jails along with their data, and goes, though they are clones of its template", async () => {
+  await take({ jails: { web: { quota: "200m" }, two: {} }, compression: "lz4" });
+  await said("jexec web sh -c 'echo mine >/root/data'");
+  const old = await said("ls /usr/jails/template");
+  await up({ jails: { web: { quota: "200m" }, two: {} }, compression: "lz4", trigger: 2 });
+  const now = await said("ls /usr/jails/template");
+  expect(now).not.toContain(old);
+  expect(await said("jexec web cat /root/data; jexec two ls -d /sharedfs/bin")).toBe("mine\n/sharedfs/bin");
+  expect(await said("zfs list -H -o name | grep jails/ | sort")).toBe(
+    [`tank/jails/sharedfs.${now}`, `tank/jails/template.${now}`, "tank/jails/two", "tank/jails/web"].join("\n"),
+  );
+});
+
+test("a jail goes, and what others have of it stays: the snapshot that it has taken over, a clone that somebody made", async () => {
+  await said(
+    "jexec two sh -c 'echo copied >/root/data'; zfs snapshot tank/jails/two@theirs; zfs clone -o mountpoint=/usr/theirs tank/jails/two@theirs tank/theirs",
+  );
+  await up({ jails: { web: { quota: "200m" } }, compression: "lz4", trigger: 2 });
+  expect(await said("jexec web cat /root/data; cat /usr/theirs/root/data; zfs list -H tank/jails/two")).toMatch(
+    /^mine\ncopied\n.*does not exist/,
+  );
+  await said("zfs destroy -r tank/theirs; rmdir /usr/theirs; sync");
+});
+
+test("after a power loss the jails are there, and a second up changes nothing", async () => {
+  const { machine } = target;
+  if (machine === undefined) return;
+  await machine.powerLoss();
+  expect(await said("jls name; jexec web cat /root/data")).toBe("web\nmine");
+  expect(changed(await project.up({ refresh: true }))).toEqual([]);
+});
+
+test("a quota on a base that isn't on ZFS is an error in the preview, and so is another data set for the same zone", async () => {
+  const ufs = async () => {
+    const base = new BaseInstall("ufs", { root: "/usr/plain", release: "host", source: target.base });
+    new Jail("limited", { base, quota: "1g" });
+  };
+  project.program = ufs;
+  expect(String(await project.preview().catch((error: unknown) => error))).toMatch(
+    /quota: the jail's base is not on ZFS/,
+  );
+  project.program = program({ jails: { web: { quota: "200m" } }, dataset: "tank/others", trigger: 2 });
+  expect(String(await project.preview().catch((error: unknown) => error))).toMatch(
+    /storage: the zone \/usr\/jails lies in tank\/jails, and stays there/,
+  );
+});
+
+test("destroy leaves the pool and the host as they were", async () => {
+  await project.destroy();
+  expect(await sets()).toBe(emptyPool);
+  expect(difference(before, await takePicture(target))).toEqual([]);
+});
+
+test("the example: jails with quotas, and a thick one, as clones", async () => {
+  const config = { ...stackConfig(target), base: { value: target.base }, dataset: { value: "tank/example" } };
+  const other = await Project.create(zfsExample, { config });
+  try {
+    await other.up();
+    expect(
+      await said("zfs list -Hp -o name,refquota tank/example/build tank/example/db tank/example/web; jls name | sort"),
+    ).toBe(`tank/example/build\t0\ntank/example/db\t${10 * 2 ** 30}\ntank/example/web\t${2 * 2 ** 30}\ndb\nweb`);
+    expect(changed(await other.up({ refresh: true }))).toEqual([]);
+  } finally {
+    await other.destroy();
+    other.dispose();
+  }
+  expect(await sets()).toBe(emptyPool);
+  expect(difference(before, await takePicture(target))).toEqual([]);
+});
