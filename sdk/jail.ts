@@ -95,8 +95,17 @@ export interface JailArgs extends CommonArgs, InsideArgs, JailSettingsArgs, Jail
    */
   template?: JailArchive | Jail | ImageJail | pulumi.Input<string> | undefined;
   /**
-   * When it is deleted or replaced: "destroy" its tree; "archive" it first, and delete nothing if that fails; "keep" its tree where it is, for
-   * the same resource to go on with. Default: destroy. It counts as of the last `pulumi up`.
+   * Takes over a jail of this name that is on the host already: made by hand, by qjail or ezjail, or handed back. It goes on running where
+   * nothing that differs needs a restart; a preview asks the host, and says what differs. Its tree has to be where the program says: give
+   * `path` (and `base` or `mounts` for what is mounted in it). Its configuration is /etc/jail.conf.d/NAME.conf from then on; a block in
+   * /etc/jail.conf stays, and counts no more. Default: false, and a jail that is there already is an error.
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
+  /**
+   * When it is deleted or replaced: "destroy" it with its tree; "archive" it first, and delete nothing if that fails; "keep" hands it back: it
+   * goes on as it is, running, with its files and its place at boot, and so do its base and its interface; the same resource takes it again
+   * without being told to. (Pulumi's own `retainOnDelete` never asks the provider, and leaves our marks.) Default: keep for a jail that was
+   * adopted, destroy for any other. It counts as of the last `pulumi up`.
    */
   onDelete?: pulumi.Input<"destroy" | "archive" | "keep"> | undefined;
   /** The folder of that archive. Default: ROOT/archive. */

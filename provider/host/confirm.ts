@@ -53,7 +53,7 @@ export class Confirmation {
     this.#session = session;
     const body = bodyOf(this.operation, { client: `confirming for ${this.operation.label}` });
     const frame = { ...slot, timeout: this.operation.timeout ?? 60, lockTimeout: 0, locks: [], body };
-    void session.opened.then(() => session.send(session.frames.operation(frame)));
+    void session.opened.then(() => session.operate(this.operation, frame));
   }
 
   #message(session: Session, message: Message): void {

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { bodyOf, fileOf } from "./body";
+import { bodyOf } from "./body";
 import type { Connection } from "./connection";
 import type { Resumed, Slot } from "./frame";
 import type { Session } from "./session";
@@ -24,8 +24,7 @@ export class Sender {
     const { lockTimeout } = this.connection;
     const limit = task.timeout + (task.locks.length > 0 ? lockTimeout : 0);
     const body = bodyOf(task.operation, { client: client(task), ...digest });
-    if (!(await session.provide(fileOf(task.operation)))) return false;
-    return session.send(session.frames.operation({ ...slot, timeout: limit, lockTimeout, locks: task.locks, body }));
+    return session.operate(task.operation, { ...slot, timeout: limit, lockTimeout, locks: task.locks, body });
   }
 
   /** The host has said how much it has. */

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { fileOf } from "./body";
 import { addressOf, type Connection } from "./connection";
 import { HostError } from "./error";
-import { Frames } from "./frame";
-import type { HostInfo } from "./host";
+import { Frames, type OperationFrame } from "./frame";
+import type { HostInfo, Operation } from "./host";
 import { core, neededBy } from "./library";
 import { Login } from "./login";
 import { environment, type Program, start } from "./programs";
@@ -114,11 +115,12 @@ export class Session {
     });
   }
 
-  /** Sends the files that a file of operations needs, those that the host doesn't have yet. */
-  async provide(file: string): Promise<boolean> {
-    const names = neededBy(file).filter((name) => !this.#provided.has(name));
+  /** Sends an operation, and before it the files of ours that it is made of, those that the host doesn't have yet. */
+  async operate(operation: Operation, frame: OperationFrame): Promise<boolean> {
+    const names = neededBy(fileOf(operation)).filter((name) => !this.#provided.has(name));
     for (const name of names) this.#provided.add(name);
-    return names.length === 0 || this.send(this.frames.library(names));
+    const library = names.length === 0 ? "" : this.frames.library(names);
+    return this.send(library + this.frames.operation(frame));
   }
 
   /** How long the host worked at what was sent at that time and has come back now, in milliseconds. */

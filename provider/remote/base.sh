@@ -21,6 +21,7 @@ op_create() {
   [ -z "$zone" ] || zfs_need
   if place_there "$arg_path" || place_there "$arg_template" || [ -e "$arg_path" ] || [ -e "$arg_template" ]; then there=true; fi
   base_mark_data
+  mark_take_back "$arg_mark" "$there"
   claim "$arg_mark" "$there" "a base $arg_path"
   ( base_make )
   local status=$?
@@ -42,7 +43,13 @@ op_update() {
 op_delete() {
   owns "$arg_mark" || { drop_left; return 0; }
   base_in_use
-  base_remove
+  if [ -n "$kept_for" ]; then
+    base_mark_data
+    mark_hand_over "$arg_mark"
+    warn "the base $arg_path stays, for jail $kept_for, which was handed back"
+  else
+    base_remove
+  fi
 }
 
 base_mark_data() {
@@ -278,18 +285,31 @@ base_forget_downloads() {
   drop_dir "$arg_root/sharedfs/.download"
 }
 
-# base_in_use: a jail's mount, or a configuration that will mount it
+# base_in_use: a jail's mount, or a configuration that will mount it. A jail that was handed back ($kept_for) keeps its base.
 base_in_use() {
-  local device point rest found
+  local device point rest file files
+  kept_for=''
   while read -r device point rest; do
-    [ "$device" != "$arg_path" ] || fail in_use "the base $arg_path is mounted in $point; remove that jail first"
+    [ "$device" != "$arg_path" ] || base_keeper_at "${point%/sharedfs}" || fail in_use "the base $arg_path is mounted in $point; remove that jail first"
   done <<E
 $(mount -p)
 E
   set +f
-  found=$(grep -lF "$arg_path " "$jail_conf_d"/*.conf /etc/jail.conf /etc/fstab.* 2>/dev/null)
+  files=$(grep -lF "$arg_path " "$jail_conf_d"/*.conf /etc/jail.conf /etc/fstab.* 2>/dev/null)
   set -f
-  [ -z "$found" ] || fail in_use "the base $arg_path is used by a jail ($found); remove that jail first"
+  for file in $files; do
+    keeper_of "$file" || fail in_use "the base $arg_path is used by a jail ($file); remove that jail first"
+  done
+}
+
+# base_keeper_at PATH: a jail that was handed back lies there
+base_keeper_at() {
+  local note
+  set +f
+  note=$(grep -lFx "path=$1" "$registry"/kept.jail.* 2>/dev/null)
+  set -f
+  [ -n "$note" ] || return 1
+  kept_for=${note##*/kept.jail.}
 }
 
 base_drop_stages() {

@@ -17,7 +17,7 @@ disk_check() {
       *"${nl}image="*) fail in_use "jail $arg_name has another disk than $arg_image" ;;
       *) fail other_kind "jail $arg_name is a Jail with a tree of its own; an ImageJail takes its place only by archive and restore: archive it (JailArchive), remove it, then make the ImageJail with \`restore\`" ;;
     esac
-  elif [ -e "$arg_image" ]; then
+  elif [ -e "$arg_image" ] && [ "${arg_adopt:-false}" = false ]; then
     fail foreign "$arg_image is there already, and is not ours; remove it by hand or give image.path"
   fi
   set +f

@@ -13,6 +13,7 @@
 . "$library/disk.sh"      # what the tree lies on
 . "$library/archives.sh"  # what it can be made of, and what can be made of it
 . "$library/jailEnd.sh"   # what stays of it when it goes
+. "$library/adopt.sh"     # one that was there before
 . "$library/inside.sh"    # what is inside
 . "$library/move.sh"      # from one base to another
 
@@ -101,14 +102,16 @@ jail_delete() {
   jail_renamed_by_hand
   jail_clear
   move_look
-  case ${arg_on_delete:-destroy} in
+  local end="${arg_on_delete:-destroy}"
+  if [ -z "${arg_on_delete:-}" ] && jail_was_adopted; then end=keep; fi
+  case $end in
     archive)
       move_settle
       jail_archive_first
       ;;
     keep)
       move_settle
-      jail_keep
+      jail_hand_back
       return 0
       ;;
   esac
@@ -175,19 +178,22 @@ is_running() {
 jail_create() {
   check_base
   check_given
-  jail_take_back
-  disk_check
-  move_look
-  jail_mark_data
   local there=false
   if jail_is_there; then there=true; fi
-  claim "jail.$arg_name" "$there" "a jail named $arg_name"
+  mark_take_back "jail.$arg_name" "$there"
+  disk_check
+  move_look
+  if [ "$there" = true ] && [ "${arg_adopt:-false}" = true ] && [ ! -e "$registry/jail.$arg_name" ]; then adopting=true; fi
+  jail_mark_data
+  claim "jail.$arg_name" "$there" "a jail named $arg_name" "; set \`adopt: true\` to take it over as it is"
   jail_clear
   : >"$work/claimed"
+  adopt_begin
   make_dir "$jail_conf_d"
   # The configuration comes before the look at the others': of two that want one address at the same time, none misses the other.
   stage_file "$conf" "$arg_config"
   settle
+  adopt_settled
   check_vnet
   check_addresses
   if ! disk_is_there; then
@@ -207,6 +213,7 @@ jail_create() {
   jail_apply
   jail_report
   move_done
+  adopt_done
 }
 
 # jail_is_there: a jail of this name that somebody else made, running or not
@@ -220,6 +227,7 @@ jail_mark_data() {
   [ -z "${arg_archive:-}" ] || mark_data="${mark_data}archive=$arg_archive$nl"
   [ "$arg_running" = true ] || mark_data="${mark_data}running=false$nl"
   [ "${arg_given:-false}" = false ] || mark_data="${mark_data}given=true$nl"
+  ! jail_was_adopted || mark_data="${mark_data}adopted=true$nl"
   vnet_mark_data
   disk_mark_data
 }
@@ -234,6 +242,10 @@ jail_mark() {
 jail_undo() {
   [ -e "$work/claimed" ] || return 0
   disk_drop_stage
+  if [ -e "$work/adopted" ]; then
+    adopt_undo
+    return
+  fi
   if [ -e "$work/made" ] || [ "${arg_given:-false}" = true ] || ! disk_is_there; then
     read_jails
     jail_remove

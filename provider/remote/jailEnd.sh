@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What stays of a jail that goes: an archive of it, or its tree where it is.
+# What stays of a jail that goes: an archive of it, or all of it, without us.
 
 # jail_archive_first: before anything is removed; what can't be archived stays
 jail_archive_first() {
@@ -20,26 +20,40 @@ jail_archive_first() {
   exit 1
 }
 
-# jail_keep: stopped and out of the boot; its tree, or its disk, stays where it is, for the resource that made it
-jail_keep() {
-  local token="$arg_token"
-  rm_if "$arg_rc_file"
-  if is_running "$arg_name"; then jail_stop; fi
-  disk_release
-  vnet_release
+# jail_hand_back: it goes on as it is, running or not, and starts with the host as before; our marks go. A note stays, so that the same
+# resource takes it again without being told to.
+jail_hand_back() {
+  if [ -e "$registry/before.$arg_name" ] || [ -e "$registry/before-etc.$arg_name" ] || [ -e "$registry/before-rc.$arg_name" ]; then
+    # Its adoption was cut off.
+    adopt_undo
+    return
+  fi
+  rc_hand_back
+  hand_back_inside
+  disk_drop_stage
   jail_mark_data
-  arg_token=kept
-  mark_write "kept.$arg_name"
-  arg_token=$token
-  jail_forget
+  mark_hand_over "jail.$arg_name"
+  rc_last
+  flush "$jail_conf_d" "$rc_jail_d" "$registry"
+  warn "jail $arg_name was handed back: it stays as it is, with $conf and $arg_rc_file"
 }
 
-# jail_take_back: a jail that was kept goes on, if the same resource makes it again
-jail_take_back() {
-  [ -e "$registry/kept.$arg_name" ] || return 0
-  mark_read "kept.$arg_name"
-  [ "$mark_owner" = "$arg_owner" ] ||
-    fail owned "the tree of a jail $arg_name that $mark_owner has kept is in $arg_path; choose another name"
-  [ -e "$registry/jail.$arg_name" ] || mv "$registry/kept.$arg_name" "$registry/jail.$arg_name" || fail failed "cannot rename $registry/kept.$arg_name"
-  mark_remove "kept.$arg_name"
+# rc_hand_back: its file says all by itself, without the one in front
+rc_hand_back() {
+  local first
+  if [ ! -s "$arg_rc_file" ] || ! read_file "$rc_jail_first"; then return 0; fi
+  first=$text
+  read_file "$arg_rc_file"
+  case $text in "$first"*) return 0 ;; esac
+  stage_file "$arg_rc_file" "$first$nl$text"
+  settle
+}
+
+# hand_back_inside: what is inside stays; what we noted there of it goes
+hand_back_inside() {
+  if [ -e "$registry/inside.$arg_name" ] && ! ( jail_inside 'rm -rf /var/db/pulumi-freebsd-jails' ); then
+    warn "jail $arg_name has a folder /var/db/pulumi-freebsd-jails inside, which can be removed"
+  fi
+  rm_if "$registry/inside.$arg_name"
+  rm_if "$registry/.inside.$arg_name.new"
 }

@@ -129,7 +129,38 @@ mark_remove() {
   rm -f "$registry/$1" "$registry/$1.new"
 }
 
-# claim KIND.KEY EXISTS WHAT: the mark of a new resource. A create that was cut off is found again by its owner's name, and goes
+# mark_hand_over KIND.KEY: what it marks stays on the host, and is no longer ours. A note stays, on the disk before the mark goes: the same
+# resource takes it again without being told to. Further lines in $mark_data.
+mark_hand_over() {
+  local token="$arg_token"
+  arg_token=kept
+  mark_write "kept.$1"
+  arg_token=$token
+  flush "$mark" "$registry"
+  mark_remove "$1"
+}
+
+# mark_take_back KIND.KEY THERE: marked as ours again, if it was this resource's and is still there; $taken_back says so
+mark_take_back() {
+  taken_back=false
+  mark_read "kept.$1" || return 0
+  if [ "$2" = true ]; then
+    [ "$mark_owner" = "$arg_owner" ] || return 0
+    taken_back=true
+    [ -e "$registry/$1" ] || mv "$registry/kept.$1" "$registry/$1" || fail failed "cannot rename $registry/kept.$1"
+  fi
+  mark_remove "kept.$1"
+}
+
+# keeper_of FILE: the configuration of a jail that was handed back, which keeps what it is made for ($kept_for)
+keeper_of() {
+  local name="${1##*/}"
+  name=${name%.conf}
+  [ -e "$registry/kept.jail.$name" ] || return 1
+  kept_for=$name
+}
+
+# claim KIND.KEY EXISTS WHAT [ADVICE]: the mark of a new resource. A create that was cut off is found again by its owner's name, and goes
 # on ($resumed); what bears no mark, or another's, is not touched.
 claim() {
   resumed=false
@@ -137,7 +168,7 @@ claim() {
     [ "$mark_owner" = "$arg_owner" ] || fail owned "$3 belongs to $mark_owner, another Pulumi resource on this host; choose another name"
     resumed=true
   elif [ "$2" = true ] && [ "${arg_adopt:-false}" != true ]; then
-    fail foreign "$3 is there already, and is not ours; remove it by hand or choose another name"
+    fail foreign "$3 is there already, and is not ours; remove it by hand or choose another name${4:-}"
   fi
   mark_write "$1"
 }

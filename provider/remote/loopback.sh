@@ -24,13 +24,19 @@ op_update() {
 op_delete() {
   owns "interface.$arg_name" || { drop_left; return 0; }
   loopback_in_use
-  loopback_remove
+  if [ -n "$kept_for" ]; then
+    mark_hand_over "interface.$arg_name"
+    warn "interface $arg_name stays, for jail $kept_for, which was handed back"
+  else
+    loopback_remove
+  fi
 }
 
 loopback_create() {
   rc_netif_check
   local there=false
   if loopback_is_there; then there=true; fi
+  mark_take_back "interface.$arg_name" "$there"
   claim "interface.$arg_name" "$there" "an interface $arg_name, or its line in rc.conf,"
   if [ "$resumed" = false ] && [ "$there" = false ]; then : >"$work/claimed"; fi
   loopback_apply
@@ -101,14 +107,15 @@ $arg_addresses
 E
 }
 
-# loopback_in_use: a running jail has one of its addresses, or a configuration says that one will
+# loopback_in_use: a jail's configuration has one of its addresses. A jail that was handed back ($kept_for) keeps its interface.
 loopback_in_use() {
   local file found
+  kept_for=''
   set +f
   found=$(grep -lF "$arg_name|" "$jail_conf_d"/*.conf /etc/jail.conf 2>/dev/null)
   set -f
   for file in $found; do
-    fail in_use "interface $arg_name is used by a jail ($file); remove that jail first"
+    keeper_of "$file" || fail in_use "interface $arg_name is used by a jail ($file); remove that jail first"
   done
 }
 

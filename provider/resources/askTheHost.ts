@@ -4,14 +4,19 @@ import type { Definition } from "./resource";
 import { hasUnknown } from "./unknown";
 import type { Bag, Shape, Values } from "./validate";
 
-/** Only where the stack's configuration asks for it: otherwise a preview opens no connection. */
+/**
+ * Only where the stack's configuration asks for it, or where something that is on the host is to be taken over: otherwise a preview opens no
+ * connection.
+ */
 export async function askTheHost<S extends Shape>(
   definition: Definition<S>,
   label: string,
   olds: Bag,
   values: Bag,
 ): Promise<readonly string[]> {
-  if (!wantsPreflight() || definition.preflight === undefined || hasUnknown(values["connection"])) return [];
+  const adopts = values["adopt"] === true && olds["name"] === undefined;
+  if (!(wantsPreflight() || adopts) || definition.preflight === undefined || hasUnknown(values["connection"]))
+    return [];
   const asked = await ask(connectionOf(values["connection"]));
   if (asked === undefined) return [];
   const known = Object.fromEntries(Object.entries(values).filter(([, value]) => !hasUnknown(value)));

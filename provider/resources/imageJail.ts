@@ -15,6 +15,7 @@ import {
 } from "./imageSchema";
 import { imageConfig, imageRc, newfsOptions } from "./imageText";
 import { definition as jail } from "./jail";
+import { adoptArguments } from "./jailAdopt";
 import { onInterface } from "./jailNetwork";
 import { type JailInputs, jailOperation, runJail, updateArguments } from "./jailOperation";
 import { jailExceptions } from "./jailSchema";
@@ -53,7 +54,10 @@ export const definition: Definition<ImageShape> = {
   ...(jail.same === undefined ? {} : { same: jail.same }),
   cost: (olds, news, change) => jail.cost?.(olds, news, change) ?? change,
 
-  create: (context, inputs) => runJail(context, operation(context, "create", inputs as Inputs), inputs as Inputs),
+  async create(context, values) {
+    const inputs = values as Inputs;
+    return runJail(context, operation(context, "create", inputs, await adoptArguments(context, inputs)), inputs);
+  },
 
   async update(context, olds, news, change) {
     const [before, inputs] = [olds as Inputs, news as Inputs];

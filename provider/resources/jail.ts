@@ -2,6 +2,7 @@ import { otherZone } from "./baseMove";
 import { declareAddress } from "./claims";
 import { insideShown } from "./insideCheck";
 import { insideParts } from "./insideSchema";
+import { adoptArguments } from "./jailAdopt";
 import { extraShape } from "./jailExtras";
 import { mountShape } from "./jailMounts";
 import { networkShape, onInterface } from "./jailNetwork";
@@ -98,8 +99,11 @@ export const definition: Definition<JailShape> = {
       : addressesOf({ addresses: values.addresses }).map((one) => `the jail address ${one.address}`)),
   ],
 
-  create: (context, inputs) =>
-    runJail(context, jailOperation(context, "jail.create", inputs as JailInputs), inputs as JailInputs),
+  async create(context, values) {
+    const inputs = values as JailInputs;
+    const more = await adoptArguments(context, inputs);
+    return runJail(context, jailOperation(context, "jail.create", inputs, more), inputs);
+  },
 
   async update(context, olds, news, change) {
     const inputs = news as JailInputs;

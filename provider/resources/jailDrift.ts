@@ -26,6 +26,11 @@ export function missingMounts(snapshot: Snapshot, config: string, path: string):
   });
 }
 
+/** Where a jail's configuration mounts something. */
+export function mountsOf(config: string, path: string): string[] {
+  return config.split("\n").flatMap((line) => mountPoint(line, path) ?? []);
+}
+
 /** Where a line of jail.conf mounts something, if it does. */
 function mountPoint(line: string, path: string): string | undefined {
   const special: Readonly<Record<string, string>> = { devfs: "dev", fdescfs: "dev/fd", procfs: "proc" };

@@ -1,4 +1,6 @@
 import type { JailAddress } from "../freebsd/addresses";
+import { adoptLines } from "./jailAdopt";
+import type { JailInputs } from "./jailOperation";
 import { addressesOf, type JailValues, zoneOf } from "./jailSchema";
 import { type Asked, type Findings, roomFor } from "./preflight";
 import { markOf } from "./snapshot";
@@ -14,9 +16,12 @@ export function jailPreflight(asked: Asked, olds: Bag, values: Partial<JailValue
   const isNew = olds["name"] === undefined;
   const limits = values["limits"];
   const wantsLimits = typeof limits === "object" && limits !== null && Object.keys(limits).length > 0;
+  const known = typeof values["config"] === "string";
   return {
     problems: [
-      ...(values.name === undefined || olds["name"] === values.name ? [] : nameProblems(asked, values.name, owner)),
+      ...(values.name === undefined || olds["name"] === values.name
+        ? []
+        : nameProblems(asked, values.name, owner, values.adopt === true)),
       ...addressProblems(asked, olds, values, owner),
       ...quotaProblems(asked, olds, values),
       ...(isNew && values.base !== undefined && zoneDataset(values.storage) === undefined
@@ -28,7 +33,8 @@ export function jailPreflight(asked: Asked, olds: Bag, values: Partial<JailValue
           ]
         : []),
     ],
-    warnings: [],
+    warnings:
+      isNew && values.adopt === true && known ? adoptLines(asked.snapshot, asked.host, values as JailInputs) : [],
   };
 }
 
@@ -46,15 +52,16 @@ function quotaProblems({ snapshot, host }: Asked, olds: Bag, values: Partial<Jai
   return [`quota: ${quota} is less than the ${Math.ceil(used / 1024)} KB that jail ${values.name} uses on ${host}`];
 }
 
-function nameProblems({ snapshot, host }: Asked, name: string, owner: string): string[] {
+function nameProblems({ snapshot, host }: Asked, name: string, owner: string, adopt: boolean): string[] {
   const mark = markOf(snapshot, `jail.${name}`);
   if (mark?.["owner"] === owner) return [];
   if (mark !== undefined)
     return [`name: jail ${name} on ${host} belongs to ${mark["owner"]}, another Pulumi resource; choose another name`];
+  if (adopt) return [];
   const runs = snapshot.jails.some((jail) => jail.name === name);
   if (!runs && !snapshot.files.has(`/etc/jail.conf.d/${name}.conf`)) return [];
   return [
-    `name: a jail named ${name} is on ${host} already, and is not ours; remove it by hand or choose another name`,
+    `name: a jail named ${name} is on ${host} already, and is not ours; set adopt: true to take it over as it is, remove it by hand, or choose another name`,
   ];
 }
 

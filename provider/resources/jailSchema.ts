@@ -58,7 +58,8 @@ export const jailShape = {
   ...orderShape,
   restore: restoreSchema.optional(),
   template: templateSchema.optional(),
-  onDelete: z.enum(["destroy", "archive", "keep"]).default("destroy"),
+  adopt: z.boolean().default(false),
+  onDelete: z.enum(["destroy", "archive", "keep"]).optional(),
   archiveTo: text(absolutePath).optional(),
 } as const;
 
@@ -108,6 +109,7 @@ export const jailChanges: Readonly<
   ...orderChanges,
   restore: "none",
   template: "none",
+  adopt: "none",
   onDelete: "none",
   archiveTo: "none",
   path: "offline",
@@ -125,6 +127,7 @@ export const jailExceptions: Readonly<Partial<Record<keyof JailShape, string>>> 
   flavors: "they are for a new jail",
   restore: "it is for a new jail",
   template: "it is for a new jail",
+  adopt: "it is for a jail that isn't Pulumi's yet",
   running: "starts or stops the jail",
   securelevel: "restart where it gets lower",
 };

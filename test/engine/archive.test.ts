@@ -214,18 +214,20 @@ describe("what stays of a jail", () => {
     await out("rm /tmp/archives");
   });
 
-  test("that is kept is its tree, for the same resource to go on with", async () => {
+  test("that is kept runs on, for the same resource to go on with", async () => {
     project.program = end("keep");
     await project.up();
+    const jid = await out("jls -j gone jid");
     project.program = nothing;
     await project.up();
-    expect(await out("jls name; ls /etc/jail.conf.d/gone.conf /etc/rc.conf.d/jail/50-gone")).toMatch(/^ls: .*\nls: /);
-    expect(await out("cat /usr/jails/gone/root/last")).toBe("last");
+    expect(await out("jls -j gone jid; ls /etc/jail.conf.d/gone.conf /etc/rc.conf.d/jail/50-gone")).toBe(
+      `${jid}\n/etc/jail.conf.d/gone.conf\n/etc/rc.conf.d/jail/50-gone`,
+    );
     const elsewhere = program((base) => void new Jail("mine", { base, name: "gone" }));
-    expect(await failure(elsewhere)).toMatch(/has kept is in \/usr\/jails\/gone/);
+    expect(await failure(elsewhere)).toMatch(/a jail named gone is there already, and is not ours/);
     project.program = end("keep");
     await project.up();
-    expect(await out("jexec gone cat /root/last")).toBe("last");
+    expect(await out("jls -j gone jid; jexec gone cat /root/last")).toBe(`${jid}\nlast`);
     project.program = program((base) => void new Jail("gone", { base }));
     await project.up();
   });

@@ -87,7 +87,7 @@ describe("a state of the version before", () => {
       allow: [],
       rawSockets: false,
       childrenMax: 0,
-      onDelete: "destroy",
+      adopt: false,
     }),
   );
 
