@@ -50,12 +50,17 @@ module.exports = {
     layer("unit"),
     layer("session", { setupFilesAfterEnv: ["<rootDir>/test/again.ts"] }),
     layer("replay"),
-    layer("crash", { setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts", "<rootDir>/test/again.ts"] }),
+    layer("crash", {
+      testEnvironment: "<rootDir>/test/engine/harness/environment.ts",
+      setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts", "<rootDir>/test/again.ts"],
+    }),
     layer("engine", {
+      testEnvironment: "<rootDir>/test/engine/harness/environment.ts",
       globalSetup: "<rootDir>/test/engine/harness/global.ts",
       setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts", "<rootDir>/test/again.ts"],
     }),
     layer("preview", {
+      testEnvironment: "<rootDir>/test/engine/harness/environment.ts",
       globalSetup: "<rootDir>/test/engine/harness/global.ts",
       setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts"],
     }),

@@ -78,7 +78,9 @@ export class Project {
   }
 
   /** `pulumi up`. */
-  up(options: Pick<UpOptions, "refresh" | "logToStdErr" | "logVerbosity" | "onError"> = {}): Promise<Run> {
+  up(
+    options: Pick<UpOptions, "refresh" | "continueOnError" | "logToStdErr" | "logVerbosity" | "onError"> = {},
+  ): Promise<Run> {
     return this.record((callbacks) => this.stack.up({ ...options, ...callbacks }));
   }
 
