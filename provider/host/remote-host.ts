@@ -13,8 +13,8 @@ import { Snapshots } from "./snapshots";
 import { Task } from "./task";
 
 const fewestSlots = 4;
-/** Before it is known how many CPUs the host has. */
-const firstSlots = 8;
+/** Before it is known how many CPUs the host has: what is sent then has a whole handshake to wait for, and is run as it comes in. */
+const firstSlots = 16;
 /** How long a session may take to say that a task was ended. */
 const cancelSeconds = 20;
 

@@ -33,7 +33,7 @@ export const definition: Definition<ImageShape> = {
     ...jail.derived,
     imageFile: { from: ["name", "base", "image"], value: imageFile },
     config: { from: [...(jail.derived["config"]?.from ?? []), "image"], value: imageConfig },
-    rc: { from: ["name", "autostart", "after", "image"], value: imageRc },
+    rc: { from: ["name", "autostart", "after", "adopt", "image"], value: imageRc },
   },
   changes: imageChanges,
   internal: ["followed", "storage", "quota"],

@@ -11,10 +11,11 @@ export function imageConfig(values: ImageValues): string {
 }
 
 /** What stands in its file in /etc/rc.conf.d/jail/. Nobody is there at boot to give a passphrase. */
-export function imageRc(values: Pick<ImageValues, "name" | "autostart" | "after" | "image">): string {
+export function imageRc(values: Pick<ImageValues, "name" | "autostart" | "after" | "adopt" | "image">): string {
   return jailRc({
     name: values.name,
     after: values.after,
+    adopt: values.adopt,
     autostart: values.autostart && values.image.encryption === undefined,
   });
 }

@@ -61,7 +61,7 @@ export const definition: Definition<JailShape> = {
       ],
       value: jailConfig,
     },
-    rc: { from: ["name", "autostart", "after"], value: jailRc },
+    rc: { from: ["name", "autostart", "after", "adopt"], value: jailRc },
     rcFile: { from: ["name", "after", "connection"], value: jailRcFile },
     inside: { from: insideParts, value: insideShown },
     consoleCommand: { from: ["name"], value: jailConsole },

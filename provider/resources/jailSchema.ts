@@ -109,7 +109,7 @@ export const jailChanges: Readonly<
   ...orderChanges,
   restore: "none",
   template: "none",
-  adopt: "none",
+  adopt: "live",
   onDelete: "none",
   archiveTo: "none",
   path: "offline",

@@ -107,12 +107,18 @@ export function jailConsole(values: Pick<JailValues, "name">): string {
 }
 
 /** What stands in that file. A jail that doesn't start at boot is in the list once it runs, so that a shutdown stops it in order. */
-export function jailRc(values: Pick<JailValues, "name" | "autostart" | "after">): string {
+export function jailRc(values: Pick<JailValues, "name" | "autostart" | "after" | "adopt">): string {
   // Jails are stopped in the order of their start, unless this is said.
   const reverse = values.after.length > 0 ? [`jail_reverse_stop="YES"`] : [];
-  const words = [`jail_enable="YES"`, ...reverse, `jail_list="$jail_list ${values.name}"`];
+  const words = [`jail_enable="YES"`, ...reverse, inList(values)];
   if (values.autostart) return `${words.join("\n")}\n`;
   return [`if [ -e /var/run/jail_${values.name}.id ]; then`, ...words.map((line) => `\t${line}`), "fi\n"].join("\n");
+}
+
+/** A jail that was there before us may be in the list: one that is there twice is started twice, and rc takes the second failure for its end. */
+function inList({ name, adopt }: Pick<JailValues, "name" | "adopt">): string {
+  const line = `jail_list="$jail_list ${name}"`;
+  return adopt ? `case " $jail_list " in *" ${name} "*) ;; *) ${line} ;; esac` : line;
 }
 
 /** The file in front of those of the jails: what /etc/jail.conf names starts as before, although jail_list has words of ours now. */

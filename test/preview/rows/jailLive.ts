@@ -310,6 +310,7 @@ export const jailLive: readonly Row[] = [
     of: "adopt",
     before: {},
     after: { adopt: true },
+    says: "changes live, for: adopt",
     shows: ["~ adopt: false => true"],
     jail: "kept",
     byHand: stopped,

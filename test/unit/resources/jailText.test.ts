@@ -63,11 +63,19 @@ test.each<[string, Record<string, unknown>, string[]]>([
 });
 
 test("a jail that starts at boot is in the list", () => {
-  expect(jailRc({ name: "web", autostart: true, after: [] })).toBe('jail_enable="YES"\njail_list="$jail_list web"\n');
+  expect(jailRc({ name: "web", autostart: true, after: [], adopt: false })).toBe(
+    'jail_enable="YES"\njail_list="$jail_list web"\n',
+  );
 });
 
 test("a jail that doesn't start at boot is in the list only while it runs, for the shutdown", () => {
-  expect(jailRc({ name: "web", autostart: false, after: [] })).toBe(
+  expect(jailRc({ name: "web", autostart: false, after: [], adopt: false })).toBe(
     'if [ -e /var/run/jail_web.id ]; then\n\tjail_enable="YES"\n\tjail_list="$jail_list web"\nfi\n',
+  );
+});
+
+test("a jail that was there before is not twice in the list of those that start", () => {
+  expect(jailRc({ name: "web", autostart: true, after: [], adopt: true })).toBe(
+    'jail_enable="YES"\ncase " $jail_list " in *" web "*) ;; *) jail_list="$jail_list web" ;; esac\n',
   );
 });
