@@ -97,6 +97,8 @@ disk_rename() {
   unmount_inside "$arg_old_path"
   zfs_refuse_foreign "$arg_path"
   [ "$zfs_is" = none ] || fail foreign "the data set $dataset is there already; choose another name"
+  # The data set has its new name for good at once; so the mark that says so comes first.
+  fsync "$mark" || fail failed "cannot write $mark to the disk"
   zfs_put "$arg_old_path" "$arg_path"
 }
 
