@@ -175,7 +175,7 @@ tree_from_jail() {
   local stage="$1" line source='' image='' base='' theirs status
   [ -f "$registry/jail.$arg_source_jail" ] || fail no_jail "template: there is no jail $arg_source_jail of ours on this host"
   while IFS= read -r line; do
-    case $line in path=*) source=${line#*=} ;; image=*) image=${line#*=} ;; base=*) base=${line#*=} ;; esac
+    case $line in path=*) source=${line#*=} ;; image=*) image=${line#*=} ;; base=*) base=${line#*=} ;; zone=*) ( zone=${line#*=} arg_root=${source%/*}; zfs_mount "$source" ) || exit 1 ;; esac
   done <"$registry/jail.$arg_source_jail"
   ! is_running "$arg_source_jail" ||
     fail template_runs "template: jail $arg_source_jail runs; stop it (\`running: false\`), or give a JailArchive of it"

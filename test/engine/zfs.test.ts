@@ -162,7 +162,7 @@ test("a jail whose data set was destroyed by hand is made again", async () => {
   expect(await said("jls -j web name")).toBe("web");
 });
 
-test("another's data set is in the way: an error, and it is as it was", async () => {
+test("another's data set is in the way, or a quota is too small for a new jail: an error, and all is as it was", async () => {
   await said("zfs create -o mountpoint=/usr/theirs tank/jails/shop; echo theirs >/usr/theirs/file");
   const jails = { web: { quota: "200m" }, shop: {} };
   expect(await refused({ jails, compression: "lz4" })).toMatch(
@@ -173,6 +173,12 @@ test("another's data set is in the way: an error, and it is as it was", async ()
       "cat /usr/theirs/file; ls -d /usr/jails/shop /etc/jail.conf.d/shop.conf; zfs get -H -o value mountpoint tank/jails/shop",
     ),
   ).toMatch(/^theirs\n(ls: .*No such file or directory\n){2}\/usr\/theirs$/);
+  expect(await refused({ jails: { ...jails, tiny: { quota: "64k" } }, compression: "lz4" })).toMatch(
+    /quota: 64 KB are less than the \d+ KB that jail tiny uses/,
+  );
+  expect(
+    await said("zfs list -H -o name -r tank | grep -c tiny; ls -d /usr/jails/*tiny /etc/jail.conf.d/tiny.conf"),
+  ).toMatch(/^0\n(ls: .*No such file or directory\n?){2}$/);
   await said("zfs destroy tank/jails/shop; rmdir /usr/theirs; sync");
 });
 
