@@ -23,6 +23,7 @@ const (
 	MntSynchronous = 0x2
 	MntNoExec      = 0x4
 	MntNoSuid      = 0x8
+	MntNFS4ACLs    = 0x10
 	MntUnion       = 0x20
 	MntAsync       = 0x40
 	MntLocal       = 0x1000
@@ -30,10 +31,9 @@ const (
 	MntForce       = 0x80000
 	MntSoftDep     = 0x200000
 	MntNoSymFollow = 0x400000
-	MntACLs        = 0x8000000
 	MntNoATime     = 0x10000000
 
-	mntFromLower = MntLocal | MntSoftDep | MntACLs // what nullfs takes over from the file system below
+	mntFromLower = MntLocal | MntSoftDep | MntNFS4ACLs // what nullfs takes over from the file system below
 )
 
 // Mount is one line of the kernel's list of mounts (struct mount of sys/mount.h).

@@ -226,7 +226,7 @@ func (k *Kernel) mountSet(p *pool, d *dataset) error {
 	if err := unix.Mount(p.folder(d), on, "", unix.MS_BIND, ""); err != nil {
 		return err
 	}
-	m := &Mount{Type: "zfs", From: d.Name, On: on, Flags: MntLocal}
+	m := &Mount{Type: "zfs", From: d.Name, On: on, Flags: MntLocal | MntNFS4ACLs}
 	for _, pair := range [][3]string{{"readonly", "on"}, {"exec", "off"}, {"setuid", "off"}, {"atime", "off"}} {
 		if value, _ := p.value(d, pair[0]); value == pair[1] {
 			m.Flags |= map[string]uint64{"readonly": MntReadOnly, "exec": MntNoExec, "setuid": MntNoSuid, "atime": MntNoATime}[pair[0]]

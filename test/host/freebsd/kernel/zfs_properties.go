@@ -145,10 +145,8 @@ func (k *Kernel) shown(p *pool, d *dataset, name string, exact bool) (value, sou
 		return p.mountPoint(d), source, true
 	}
 	if isSize(name) {
-		set, source := d.Props[name], "local"
-		if set == "" {
-			source = "default"
-		}
+		set, isSet := d.Props[name]
+		source := map[bool]string{true: "local", false: "default"}[isSet]
 		switch {
 		case exact:
 			set = strconv.FormatInt(byteCount(set), 10)

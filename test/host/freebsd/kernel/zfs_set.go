@@ -49,11 +49,7 @@ func (z *zfsCall) setOne(p *pool, d *dataset, name, value string) error {
 		return fail("cannot set property for '%s': %s", d.Name, complaint)
 	}
 	change := func() error {
-		if value == "" && isSize(name) {
-			delete(d.Props, name)
-		} else {
-			d.Props[name] = value
-		}
+		d.Props[name] = value
 		return p.write()
 	}
 	return z.mountChange(p, d, name, change)

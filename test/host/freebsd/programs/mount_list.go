@@ -124,7 +124,7 @@ func mountWords(flags uint64) (words []string) {
 		{kernel.MntAsync, "asynchronous"}, {kernel.MntLocal, "local"}, {kernel.MntNoATime, "noatime"},
 		{kernel.MntNoExec, "noexec"}, {kernel.MntNoSuid, "nosuid"}, {kernel.MntNoSymFollow, "nosymfollow"},
 		{kernel.MntReadOnly, "read-only"}, {kernel.MntSynchronous, "synchronous"}, {kernel.MntUnion, "union"},
-		{kernel.MntSoftDep, "soft-updates"}, {kernel.MntACLs, "nfsv4acls"},
+		{kernel.MntSoftDep, "soft-updates"}, {kernel.MntNFS4ACLs, "nfsv4acls"},
 	} {
 		if flags&o.flag != 0 {
 			words = append(words, o.word)
@@ -145,24 +145,23 @@ func (m *mounting) printFstab(fs kernel.FileSystem) {
 	}{
 		{kernel.MntSynchronous, "sync"}, {kernel.MntNoExec, "noexec"}, {kernel.MntNoSuid, "nosuid"},
 		{kernel.MntUnion, "union"}, {kernel.MntAsync, "async"}, {kernel.MntNoATime, "noatime"},
-		{kernel.MntNoSymFollow, "nosymfollow"}, {kernel.MntACLs, "nfsv4acls"},
+		{kernel.MntNoSymFollow, "nosymfollow"}, {kernel.MntNFS4ACLs, "nfsv4acls"},
 	} {
 		if fs.Flags&o.flag != 0 {
 			options += "," + o.word
 		}
 	}
 	freq, pass := m.frequency(fs)
-	m.p.Printf("%s%s%s%s%s\t%s%s%d %d\n", fs.From, tabs(fs.From, 3), fs.On, tabs(fs.On, 3), fs.Type,
-		options, tabs(options, 2), freq, pass)
+	m.p.Printf("%s%s%s%s%s\t%s%s\t%d %d\n", fs.From, tabs(fs.From, 3), fs.On, tabs(fs.On, 3), fs.Type,
+		options, tabs(options, 1), freq, pass)
 }
 
-// tabs fills a column of so many tab stops.
+// tabs fills a column of so many tab stops; behind what is longer stands a space.
 func tabs(text string, stops int) string {
-	n := stops - len(text)/8
-	if n < 1 {
-		n = 1
+	if n := stops - len(text)/8; n > 0 {
+		return strings.Repeat("\t", n)
 	}
-	return strings.Repeat("\t", n)
+	return " "
 }
 
 // frequency asks fstab(5) twice, by device and by folder, as putfsent does: it shows where fstab can't be read.
