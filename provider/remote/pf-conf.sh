@@ -127,10 +127,15 @@ pf_plan_restore() {
       cp "$pf_original" "$work/conf.new"
       pf_conf_plan='write'
     fi
-  else
+  elif pf_has_ours; then
     pf_strip "$pf_conf" >"$work/conf.new"
-    cmp -s "$pf_conf" "$work/conf.new" || pf_conf_plan='write'
+    pf_conf_plan='write'
   fi
+}
+
+# pf_has_ours: lines of ours are in pf.conf; less them, it may differ in the end of its last line too
+pf_has_ours() {
+  [ "$(pf_strip "$pf_conf" | grep -c '')" != "$(grep -c '' "$pf_conf")" ]
 }
 
 # pf_unchanged: nobody has changed pf.conf since we wrote it, but for our own lines
@@ -182,6 +187,7 @@ pf_settle_marks() {
 
 pf_write_files() {
   pf_remember
+  pf_files pf_save
   read_file "$work/anchor"
   stage_file "$pf_anchor_file" "$text"
   if [ "$pf_wanted" = true ] && [ "$pf_rc_enable" = false ]; then
@@ -202,9 +208,10 @@ pf_stage_conf() {
   local temporary="${pf_conf%/*}/.${pf_conf##*/}.new"
   if [ -n "$pf_names" ]; then
     pf_keep_original
+    # What pf.conf was is on the disk before anything says that it can be put back, and before another one takes its place.
+    flush "$pf_original" "$pf_absent"
     cp "$work/conf.new" "$pf_ours" || fail disk_full "cannot write $pf_ours"
-    # What pf.conf was is on the disk before another one takes its place.
-    flush "$pf_ours" "$pf_original" "$pf_absent" "$pf_ran" "$registry"
+    flush "$pf_ours" "$pf_ran" "$registry"
   fi
   rm_if "$temporary"
   if [ -f "$pf_conf" ]; then cp -p "$pf_conf" "$temporary"; fi
@@ -218,15 +225,13 @@ pf_keep_original() {
     : >"$pf_absent"
   elif ! pf_unchanged; then
     rm_if "$pf_absent"
-    pf_strip "$pf_conf" >"$pf_original.stripped"
     # Only where lines of ours were in it, the copy is not the file itself.
-    if [ "$(grep -c '' "$pf_original.stripped")" = "$(grep -c '' "$pf_conf")" ]; then cp -p "$pf_conf" "$pf_original"; else cp "$pf_original.stripped" "$pf_original"; fi ||
-      fail disk_full "cannot write $pf_original"
-    rm_if "$pf_original.stripped"
+    if pf_has_ours; then pf_strip "$pf_conf" >"$pf_original"; else cp -p "$pf_conf" "$pf_original"; fi || fail disk_full "cannot write $pf_original"
   fi
 }
 
 pf_remove_files() {
+  pf_files pf_save
   case $pf_conf_plan in
     write)
       pf_stage_conf
@@ -239,6 +244,12 @@ pf_remove_files() {
   esac
   rm_if "$pf_anchor_file"
   rm_if "$pf_rc_file"
+  pf_files pf_drop_staged
+}
+
+# pf_drop_staged FILE: what was to take its place when an earlier run was cut off
+pf_drop_staged() {
+  rm_if "${1%/*}/.${1##*/}.new"
 }
 
 # pf_forget: marks of rules that are gone, and with the last one all that we knew
@@ -257,11 +268,44 @@ pf_forget_mark() {
   [ -e "$work/marks/${1##*/}" ] || rm -f "$1"
 }
 
+# pf_files COMMAND: with each of the files that we write, beside the marks
+pf_files() {
+  local file
+  mkdir -p "$work/saved"
+  for file in "$pf_original" "$pf_absent" "$pf_ours" "$pf_ran"; do "$1" "$file" "$work/saved/${file##*/}"; done
+  "$1" "$pf_conf" "$work/saved/conf"
+  "$1" "$pf_anchor_file" "$work/saved/anchor"
+  "$1" "$pf_rc_file" "$work/saved/rc"
+}
+
+# pf_save FILE COPY
+pf_save() {
+  if [ -f "$1" ]; then cp -p "$1" "$2" || fail disk_full "cannot write $2: is /var full?"; fi
+  : >"$2.known"
+}
+
+# pf_put_back FILE COPY: as it was saved, if it is another one now
+pf_put_back() {
+  local temporary="${1%/*}/.${1##*/}.new"
+  rm_if "$temporary"
+  [ -e "$2.known" ] || return 0
+  if [ ! -e "$2" ]; then
+    rm_if "$1"
+  elif ! cmp -s "$1" "$2"; then
+    if [ ! -d "${1%/*}" ]; then make_dir "${1%/*}"; fi
+    cp -p "$2" "$temporary" && mv -f "$temporary" "$1"
+  fi
+}
+
 # pf_unwrite: it could not be written: pf and the marks are as before
 pf_unwrite() {
   [ ! -e "$pf_run/enabled" ] || pf_undo "$pf_run"
-  rm -f "${pf_conf%/*}/.${pf_conf##*/}.new" "${pf_anchor_file%/*}/.${pf_anchor_file##*/}.new" "$pf_rc_d/.${pf_rc_file##*/}.new"
+  make_registry
+  pf_files pf_put_back
   pf_marks pf_unwrite_mark
+  set +f
+  rm -f "$registry"/pf.*.new
+  set -f
   rm -rf "$pf_run"
   set +f
   set -- "$work/before"/pf.*

@@ -104,7 +104,8 @@ function own(error: unknown, one: PfRequest, requests: readonly PfRequest[]): Er
   if (!(error instanceof HostError)) return error instanceof Error ? error : new Error(String(error));
   const message = error.message.replace(labelOf(requests), one.context.label);
   const others = requests.filter((other) => other !== one).map((other) => other.name);
-  return new HostError(error.code, others.length === 0 ? message : `${message} [together with ${others.join(", ")}]`);
+  const whole = others.length === 0 ? message : `${message} [together with ${others.join(", ")}]`;
+  return new HostError(error.code, whole, error.details, error.mayHaveRun);
 }
 
 function strangerError(host: Host, { context }: PfRequest, uuid: string): HostError {

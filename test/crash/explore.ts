@@ -69,6 +69,12 @@ export function pointsOf(row: Row, { programs }: Reference, salt: number): Point
   return points;
 }
 
+/** As many of them as are wanted, from the first to the last. */
+export function spread(points: readonly Point[], wanted: number, salt: number): Point[] {
+  const step = Math.max(1, points.length / wanted);
+  return points.filter((_, i) => Math.floor((i + salt) / step) !== Math.floor((i + salt - 1) / step));
+}
+
 /** One disturbed run: what is wrong afterwards. */
 export async function disturb(rig: Rig, row: Row, reference: Reference, point: Point): Promise<readonly string[]> {
   let timer: NodeJS.Timeout | undefined;
@@ -87,8 +93,10 @@ async function attempt(rig: Rig, row: Row, reference: Reference, point: Point): 
   await fail(rig, row, actor, { ...point, alone });
   if (point.next === "destroy") {
     await actor.destroy();
-    await rig.quiet();
-    return [...difference(reference.destroyed, await rig.picture()), ...(await left(rig))];
+    // What was cut off may still be at work, until its session is gone.
+    const behind = await left(rig);
+    await rig.settled();
+    return [...difference(reference.destroyed, await rig.picture()), ...behind];
   }
   await step(actor, row);
   await rig.quiet();

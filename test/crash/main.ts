@@ -1,8 +1,10 @@
-// `npm run test:crash`: every operation of every resource dies at each of its failpoints, and is run again.
+// `npm run test:crash`: every operation of every resource dies at failpoints all along its way, and is run again, or destroyed.
+//   npm run test:crash -- --all                                         at each of its failpoints: some hours
 //   npm run test:crash -- --only "renamed" --at "7 before power up"     one operation, at one failpoint
-//   npm run test:crash -- --every 10 --jobs 2                           a sample, on two hosts at once
+//   npm run test:crash -- --most 5 --jobs 2                             at five of each operation, on two hosts at once
+//   npm run test:crash -- --part 2/4                                    the second quarter of the operations
 import { setReporter } from "../../provider/host/log";
-import { disturb, type Point, pointsOf, type Reference, refer } from "./explore";
+import { disturb, type Point, pointsOf, type Reference, refer, spread } from "./explore";
 import { operations, type Row } from "./operations";
 import { Rig } from "./rig";
 import { Tally } from "./tally";
@@ -10,15 +12,16 @@ import { Tally } from "./tally";
 const words = process.argv.slice(2);
 const option = (name: string) => (words.includes(`--${name}`) ? words[words.indexOf(`--${name}`) + 1] : undefined);
 const only = new RegExp(option("only") ?? "");
-const jobs = Number(option("jobs") ?? 4);
-const every = Number(option("every") ?? 1);
+const jobs = Number(option("jobs") ?? 2);
+const most = words.includes("--all") ? Number.POSITIVE_INFINITY : Number(option("most") ?? 16);
+const [part = 1, parts = 1] = (option("part") ?? "1/1").split("/").map(Number);
 const at = option("at");
 
 async function explore(rig: Rig, row: Row, turn: number, tally: Tally): Promise<void> {
   const reference = await refer(rig, row).catch((error: Error) => error);
   if (reference instanceof Error) return tally.broken(row, reference);
   const all = pointsOf(row, reference, turn);
-  const points = at === undefined ? all.filter((_, i) => (i + turn) % every === 0) : [pointAt(at)];
+  const points = at === undefined ? spread(all, most, turn) : [pointAt(at)];
   tally.begin(row, reference);
   for (const point of points) {
     const started = Date.now();
@@ -40,7 +43,9 @@ function describe({ program, when, death, next }: Point, { programs }: Reference
 
 async function main(): Promise<void> {
   setReporter(words.includes("--say") ? console.log : () => {});
-  const queue = operations.filter((row) => only.test(row.name)).map((row, turn) => [row, turn] as const);
+  const queue = operations
+    .map((row, turn) => [row, turn] as const)
+    .filter(([row, turn]) => only.test(row.name) && turn % parts === part - 1);
   const tally = new Tally();
   await Promise.all(
     Array.from({ length: Math.min(jobs, queue.length) }, async () => {
@@ -50,6 +55,8 @@ async function main(): Promise<void> {
     }),
   );
   tally.print();
+  if (most !== Number.POSITIVE_INFINITY)
+    console.log(`at ${most} failpoints of each operation, from its first to its last; \`--all\` takes every one`);
   process.exitCode = tally.survived === tally.runs ? 0 : 1;
 }
 

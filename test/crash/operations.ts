@@ -1,4 +1,5 @@
 import type { Declared } from "./actor";
+import { jailOperations } from "./jailOperations";
 import { zfsOperations } from "./zfsOperations";
 
 /** An operation of a resource, as a step of a program from one state to the next. */
@@ -55,7 +56,7 @@ const flavor = (content: string): Declared => ({
 const rule = (port: number): Declared => ({
   kind: "pfNatRule",
   name: "web",
-  props: { kind: "rdr", interface: "egress", protocol: "tcp", port, address: "192.168.1.2", confirmTimeout: 4 },
+  props: { kind: "rdr", interface: "egress", protocol: "tcp", port, address: "192.168.1.2", confirmTimeout: 8 },
 });
 const twoAddresses = ["lo1|192.168.1.2/32", "lo1|192.168.1.4/32"];
 const withFlavor = [base, lo1, flavor("welcome\n")];
@@ -173,7 +174,7 @@ export const operations: readonly Row[] = [
   },
   {
     name: "a jail is made like another",
-    beside: [base, lo1, jail({ running: false }, "gold")],
+    beside: [base, lo1, jail({ running: false, autostart: false, addresses: ["lo1|192.168.1.4/32"] }, "gold")],
     after: jail({ template: "gold" }),
   },
   {
@@ -187,5 +188,6 @@ export const operations: readonly Row[] = [
   { name: "pf gets its first rule beside an administrator's", beside: [], host: own, after: rule(80) },
   { name: "a rule of pf is changed", beside: [], host: own, before: rule(80), after: rule(8080) },
   { name: "the last rule of pf goes", beside: [], before: rule(80) },
+  ...jailOperations,
   ...zfsOperations,
 ];

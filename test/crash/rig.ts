@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { connectionSchema } from "../../provider/host/connection";
 import { connect } from "../../provider/host/host";
+import { forgetClaims } from "../../provider/resources/claims";
 import type { Bag } from "../../provider/resources/validate";
 import { Machine, type Snapshot } from "../host/machine";
 import { Actor, closeHost, type Declared, type Known } from "./actor";
@@ -41,6 +42,8 @@ export class Rig {
 
   /** Makes what a row wants to be there. */
   async prepare(row: Row): Promise<Prepared> {
+    // Each row is a program of its own.
+    forgetClaims();
     await this.lay(row.beside, row.first);
     for (const one of row.earlier ?? []) {
       const actor = this.actor(one);
@@ -89,6 +92,13 @@ export class Rig {
       await pause(50);
     }
     return find();
+  }
+
+  /** Until rules of pf that nobody confirms are put back, and nothing is started any more. */
+  async settled(): Promise<void> {
+    const armed = "[ ! -e /var/run/pulumi-freebsd-pf/armed ] || echo armed";
+    while ((await this.machine.sh(armed)).stdout !== "") await pause(200);
+    await this.quiet();
   }
 
   /** Until nothing is started any more: from here on, programs come in the order that was seen. */
