@@ -42,7 +42,7 @@ END
 adopt_save() {
   local copy="$registry/$1.$arg_name"
   if [ ! -f "$2" ] || [ -e "$copy" ]; then return 0; fi
-  { cp -p "$2" "$copy.new" && fsync "$copy.new" && mv -f "$copy.new" "$copy"; } || fail disk_full "cannot write $copy: is /var full?"
+  { cp -p "$2" "$copy.new" && fsync "$copy.new" && mv -f "$copy.new" "$copy"; } || unwritten "$copy.new"
 }
 
 # adopt_stop

@@ -27,7 +27,7 @@ archive_write() {
   digest=$(sha256 -q "$temporary")
   if ! ( umask 077; archive_manifest >"$temporary.manifest" ) || ! fsync "$temporary" "$temporary.manifest"; then
     archive_sweep "$folder"
-    fail disk_full "cannot write $temporary.manifest"
+    unwritten "$temporary.manifest"
   fi
   mv "$temporary" "$archive" || fail failed "cannot rename $temporary"
   mv "$temporary.manifest" "$archive.manifest" || fail failed "cannot rename $temporary.manifest"

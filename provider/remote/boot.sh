@@ -18,7 +18,7 @@ rc_first() {
   # An empty one is one that a power loss cut short.
   [ ! -s "$rc_jail_first" ] || return 0
   local temporary="$rc_jail_d/.first-$arg_name.new"
-  printf '%s\n' "$1" >"$temporary" || fail disk_full "cannot write $temporary: is the disk full?"
+  printf '%s\n' "$1" >"$temporary" || unwritten "$temporary"
   fsync "$temporary" || fail failed "cannot write $temporary to the disk"
   mv -f "$temporary" "$rc_jail_first" || fail failed "cannot write $rc_jail_first"
   settled="${settled:-} $rc_jail_first"

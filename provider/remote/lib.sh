@@ -95,6 +95,12 @@ drop_registry() {
   fsync /var/db ${dropped:-} 2>/dev/null || :
 }
 
+# unwritten FILE: nothing is left of a file that could not be written as a whole
+unwritten() {
+  rm -f "$1"
+  fail disk_full "cannot write $1: is the disk full? (\`df ${1%/*}\` says)"
+}
+
 # mark_read KIND.KEY: what the mark says, in $mark_token, $mark_owner; false where there is none
 mark_read() {
   mark="$registry/$1"
@@ -118,7 +124,7 @@ mark_write() {
   mark="$registry/$1"
   local new="token=$arg_token${nl}owner=$arg_owner$nl${mark_data:-}"
   if read_file "$mark" && [ "$text" = "${new%"$nl"}" ]; then return 0; fi
-  printf '%s' "$new" >"$mark.new" || fail disk_full "cannot write $mark"
+  printf '%s' "$new" >"$mark.new" || unwritten "$mark.new"
   # One that says something already is not lost if the power goes.
   [ ! -s "$mark" ] || fsync "$mark.new" || fail failed "cannot write $mark to the disk"
   mv -f "$mark.new" "$mark" || fail failed "cannot write $mark"
@@ -196,7 +202,7 @@ stage_file() {
   rm_if "$temporary"
   # Its folder may have gone with the last file of another resource just now.
   [ -d "${1%/*}" ] || make_dir "${1%/*}"
-  printf '%s\n' "$2" >"$temporary" || fail disk_full "cannot write $temporary: is the disk full?"
+  printf '%s\n' "$2" >"$temporary" || unwritten "$temporary"
   staged="${staged:-} $temporary"
 }
 

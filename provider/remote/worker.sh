@@ -17,7 +17,7 @@ SSH_CONNECTION=${SSH_CONNECTION:-$4}
 export SSH_CONNECTION
 dir=$run.$nonce
 _prefix="$nonce 0"
-relay='' places=0
+relay='' places=0 said=''
 
 begin() {
   exec 3>&1
@@ -25,7 +25,7 @@ begin() {
   # shellcheck disable=SC2046 # seven words; the name of the host may be missing
   greet "$2" $(sysctl -n kern.ostype kern.hostuuid kern.osreldate kern.osrelease hw.machine hw.ncpu kern.hostname 2>/dev/null)
   [ "$1" = none ] || [ ! -d "$run.$1" ] || : >"$run.$1/gone"
-  make_session || refuse no_session "cannot make $dir: $(mkdir -p "$dir" 2>&1)"
+  make_session || refuse no_session "cannot make $dir, which every operation needs: $said"
   start_relay
   start_janitor
   _write '=' . - 0
@@ -68,7 +68,7 @@ make_session() {
     set -- "$@" "$dir/work.$i"
     i=$((i + 1))
   done
-  mkdir -p "$@" 2>/dev/null && mkfifo "$dir/out" "$dir/life"
+  said=$(mkdir -p "$@" 2>&1 && mkfifo "$dir/out" "$dir/life" 2>&1)
 }
 
 # Operations write into the relay's fifo, never into sshd's socket: a jail's daemon that got hold of it holds nothing.

@@ -43,8 +43,9 @@ export function stackConfig(target: Target): ConfigMap {
   return Object.fromEntries(settings);
 }
 
-async function openStandIn(progress: (text: string) => void): Promise<Target> {
-  const machine = await Machine.start({ progress });
+/** A stand-in, also where there is a real host; its disk has so many bytes, 4 GB without a word. */
+export async function openStandIn(progress: (text: string) => void, disk?: number): Promise<Target> {
+  const machine = await Machine.start({ progress, ...(disk === undefined ? {} : { disk }) });
   return {
     connection: {
       host: "127.0.0.1",
