@@ -2,20 +2,22 @@
 # One jail: its tree, its /etc/jail.conf.d/NAME.conf, its word in jail_list, and whether it runs.
 # jail(8), jail.conf(5), rc.conf(5).
 
-. "$library/addresses.sh" # who has which address
-. "$library/boot.sh"      # what starts at boot
-. "$library/given.sh"     # what its configuration asks of the host
-. "$library/order.sh"     # who starts before it
-. "$library/listeners.sh" # who listens on its addresses
-. "$library/vnet.sh"      # a network of its own
-. "$library/tree.sh"      # a new jail's tree
-. "$library/zfs.sh"       # data sets
-. "$library/disk.sh"      # what the tree lies on
-. "$library/archives.sh"  # what it can be made of, and what can be made of it
-. "$library/jailEnd.sh"   # what stays of it when it goes
-. "$library/adopt.sh"     # one that was there before
-. "$library/inside.sh"    # what is inside
-. "$library/move.sh"      # from one base to another
+. "$library/addresses.sh"    # who has which address
+. "$library/boot.sh"         # what starts at boot
+. "$library/given.sh"        # what its configuration asks of the host
+. "$library/order.sh"        # who starts before it
+. "$library/listeners.sh"    # who listens on its addresses
+. "$library/vnet.sh"         # a network of its own
+. "$library/tree.sh"         # a new jail's tree
+. "$library/zfs.sh"          # data sets
+. "$library/disk.sh"         # what the tree lies on
+. "$library/archives.sh"     # what it can be made of, and what can be made of it
+. "$library/jailRun.sh"      # started and stopped
+. "$library/jailRename.sh"   # from one name to another
+. "$library/jailEnd.sh"      # its end, and what stays of it
+. "$library/adopt.sh"        # one that was there before
+. "$library/inside.sh"       # what is inside
+. "$library/move.sh"         # from one base to another
 
 # op_create: a new jail, or one whose create was cut off
 op_create() {
@@ -72,52 +74,6 @@ op_delete() {
   drop_left
 }
 
-# jail_names: under which other names there are marks with this resource's token
-jail_names() {
-  local file line token
-  set +f
-  for file in "$registry"/jail.*; do
-    token=''
-    [ ! -f "$file" ] || IFS= read -r token <"$file"
-    case $file in *.new) continue ;; esac
-    [ "$token" != "token=$arg_token" ] || printf '%s\n' "${file#"$registry/jail."}"
-  done
-  set -f
-}
-
-# jail_by_mark NAME: where its things lie, by its mark
-jail_by_mark() {
-  local line
-  arg_name=$1
-  while IFS= read -r line; do
-    case $line in
-      path=*) arg_path=${line#*=} ;;
-      rc_file=*) arg_rc_file=${line#*=} ;;
-      image=*) arg_image=${line#*=} ;;
-    esac
-  done <"$registry/jail.$1"
-}
-
-jail_delete() {
-  jail_renamed_by_hand
-  jail_clear
-  move_look
-  local end="${arg_on_delete:-destroy}"
-  if [ -z "${arg_on_delete:-}" ] && jail_was_adopted; then end=keep; fi
-  case $end in
-    archive)
-      move_settle
-      jail_archive_first
-      ;;
-    keep)
-      move_settle
-      jail_hand_back
-      return 0
-      ;;
-  esac
-  jail_remove
-}
-
 # jail_begin: where everything of the jail lies, and which jails run
 jail_begin() {
   conf="$jail_conf_d/$arg_name.conf"
@@ -147,21 +103,6 @@ jail_zone() {
     case $line in compression=*) compression=${line#*=} ;; esac
   done <<E
 $text
-E
-}
-
-# jail_renamed_by_hand: a running jail that somebody gave another name has its own again; that goes by its number alone. A jail whose
-# name is a number never had one: it is what a killed one-shot left.
-jail_renamed_by_hand() {
-  local jid found path name="${arg_old_name:-$arg_name}"
-  is_running "$name" && return 0
-  while read -r jid found path; do
-    case $found in *[!0-9]*) ;; *) continue ;; esac
-    [ "$path" = "${arg_old_path:-$arg_path}" ] || continue
-    jail -m "jid=$jid" "name=$name" >"$work/name" 2>&1 || { read_file "$work/name"; fail failed "jail $name could not have its name back: $text"; }
-    read_jails
-  done <<E
-$(jls jid name path)
 E
 }
 
@@ -324,132 +265,6 @@ jail_go_back() {
 jail_off_again() {
   read_jails
   if [ -e "$work/inside.begun" ] && is_running "$arg_name"; then ( jail_stop ); fi
-}
-
-# jail_start: as rc.d/jail does it, but with the status that jail(8) gives. What its daemons inherit is closed or reset: the way back
-# to the client (3), and the ignored SIGPIPE. Stop and start are told as they happen ("life"): so the time between them is known.
-jail_start() {
-  local out status
-  order_wait
-  progress "starting"
-  jail_clear
-  disk_release
-  disk_prepare
-  # Until it is up; the file goes with the boot, as aliases and mounts do.
-  printf 'starting\n' >"$jid_file"
-  ( trap - PIPE; exec jail -i -f "$conf" -c "$arg_name" ) >"$work/start" 2>&1 </dev/null 3>&-
-  status=$?
-  if [ "$status" != 0 ]; then
-    rm_if "$jid_file"
-    disk_release
-    vnet_release
-    limits_drop "$arg_name"
-    read_file "$work/start"
-    out=$text
-    [ ! -f "$console" ] || out="$out${nl}its console said:$nl$(tail -n 8 "$console")"
-    fail start_failed "jail $arg_name did not start: $out"
-  fi
-  # As rc.d/jail leaves it; "starting" would say that it was cut off.
-  jls -j "$arg_name" jid >"$jid_file" 2>/dev/null || rm_if "$jid_file"
-  fact life up
-}
-
-# jail_clear: jail(8) was killed while it started or stopped the jail: that leaves a jail that is half up, or its aliases on an interface
-jail_clear() {
-  local word=''
-  [ ! -r "$jid_file" ] || IFS= read -r word <"$jid_file"
-  case $word in starting | stopping) ;; *) return 0 ;; esac
-  if is_running "$arg_name"; then jail_stop; fi
-  drop_addresses
-  disk_release
-  rm_if "$jid_file"
-}
-
-# jail_stop: in order, with its own configuration; by force where that fails. $stopped_for says why, to whom finds it stopped.
-jail_stop() {
-  local failed=false
-  progress "stopping"
-  printf 'stopping\n' >"$jid_file"
-  fact life down
-  if [ -f "$conf" ]; then
-    # One that was killed may have removed the jail, but not its aliases.
-    jail -q -f "$conf" -r "$arg_name" >"$work/stop" 2>&1 </dev/null || failed=true
-    read_jails
-    if is_running "$arg_name"; then
-      read_file "$work/stop"
-      warn "jail $arg_name did not stop by itself, and was removed by force: $text"
-      jail -q -f "$conf" -R "$arg_name" >"$work/stop" 2>&1 </dev/null
-      read_jails
-    fi
-    if [ "$failed" = true ] && ! is_running "$arg_name"; then drop_addresses; fi
-  else
-    jail -R "$arg_name" >"$work/stop" 2>&1 </dev/null
-    read_jails
-    drop_addresses
-  fi
-  if is_running "$arg_name"; then
-    read_file "$work/stop"
-    fail stop_failed "jail $arg_name could not be stopped: $text"
-  fi
-  disk_release
-  vnet_release
-  limits_drop "$arg_name"
-  if [ -n "${stopped_for:-}" ]; then printf '%s\n' "$stopped_for" >"$jid_file"; else rm_if "$jid_file"; fi
-}
-
-# jail_remove: stopped, out of the boot, its tree and its files gone, the mark last
-jail_remove() {
-  rm_if "$arg_rc_file"
-  jail_clear
-  if is_running "$arg_name"; then jail_stop; fi
-  move_drop
-  vnet_release
-  limits_drop "$arg_name"
-  disk_remove
-  jail_forget
-}
-
-# jail_forget: all but its tree is gone from the host
-jail_forget() {
-  rm_if "$conf"
-  rm_if "${conf%/*}/.$arg_name.conf.new"
-  rm_if "$rc_jail_d/.first-$arg_name.new"
-  rm_if "$rc_jail_d/.${arg_rc_file##*/}.new"
-  rm_if "$console"
-  rm_if "$jid_file"
-  rm_if "$registry/inside.$arg_name"
-  rm_if "$registry/.inside.$arg_name.new"
-  mark_remove "jail.$arg_name"
-  # Behind the mark: of several that go at the same time, the last one sees no other.
-  rc_last
-  flush "$arg_root" "$jail_conf_d" "$rc_jail_d" "$registry"
-  drop_dir "$rc_jail_d"
-  drop_dir "$jail_conf_d"
-  drop_registry
-}
-
-# jail_rename: the tree, the configuration and the mark go to the new name; may be cut off and called again anywhere
-jail_rename() {
-  local old="$arg_old_name" new="$arg_name"
-  if ! owns "jail.$new"; then
-    own "jail.$old" "jail $old"
-    if jail_is_there; then fail foreign "a jail named $new is there already; choose another name"; fi
-    jail_mark
-  fi
-  if is_running "$old"; then
-    arg_name=$old
-    conf="$jail_conf_d/$old.conf"
-    jail_stop
-    arg_name=$new
-    conf="$jail_conf_d/$new.conf"
-  fi
-  rm_if "$arg_old_rc_file"
-  disk_rename
-  rm_if "$jail_conf_d/$old.conf"
-  if [ -f "/var/log/jail_${old}_console.log" ]; then mv -f "/var/log/jail_${old}_console.log" "$console"; fi
-  rm_if "/var/run/jail_$old.id"
-  rm_if "$registry/inside.$old"
-  if owns "jail.$old"; then mark_remove "jail.$old"; fi
 }
 
 # jail_report: what is there now, read back from the host

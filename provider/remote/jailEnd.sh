@@ -1,5 +1,82 @@
 # shellcheck shell=sh
-# What stays of a jail that goes: an archive of it, or all of it, without us.
+# The end of a jail: nothing of it stays, or an archive of it, or all of it, without us.
+
+# jail_names: under which other names there are marks with this resource's token
+jail_names() {
+  local file line token
+  set +f
+  for file in "$registry"/jail.*; do
+    token=''
+    [ ! -f "$file" ] || IFS= read -r token <"$file"
+    case $file in *.new) continue ;; esac
+    [ "$token" != "token=$arg_token" ] || printf '%s\n' "${file#"$registry/jail."}"
+  done
+  set -f
+}
+
+# jail_by_mark NAME: where its things lie, by its mark
+jail_by_mark() {
+  local line
+  arg_name=$1
+  while IFS= read -r line; do
+    case $line in
+      path=*) arg_path=${line#*=} ;;
+      rc_file=*) arg_rc_file=${line#*=} ;;
+      image=*) arg_image=${line#*=} ;;
+    esac
+  done <"$registry/jail.$1"
+}
+
+jail_delete() {
+  jail_renamed_by_hand
+  jail_clear
+  move_look
+  local end="${arg_on_delete:-destroy}"
+  if [ -z "${arg_on_delete:-}" ] && jail_was_adopted; then end=keep; fi
+  case $end in
+    archive)
+      move_settle
+      jail_archive_first
+      ;;
+    keep)
+      move_settle
+      jail_hand_back
+      return 0
+      ;;
+  esac
+  jail_remove
+}
+
+# jail_remove: stopped, out of the boot, its tree and its files gone, the mark last
+jail_remove() {
+  rm_if "$arg_rc_file"
+  jail_clear
+  if is_running "$arg_name"; then jail_stop; fi
+  move_drop
+  vnet_release
+  limits_drop "$arg_name"
+  disk_remove
+  jail_forget
+}
+
+# jail_forget: all but its tree is gone from the host
+jail_forget() {
+  rm_if "$conf"
+  rm_if "${conf%/*}/.$arg_name.conf.new"
+  rm_if "$rc_jail_d/.first-$arg_name.new"
+  rm_if "$rc_jail_d/.${arg_rc_file##*/}.new"
+  rm_if "$console"
+  rm_if "$jid_file"
+  rm_if "$registry/inside.$arg_name"
+  rm_if "$registry/.inside.$arg_name.new"
+  mark_remove "jail.$arg_name"
+  # Behind the mark: of several that go at the same time, the last one sees no other.
+  rc_last
+  flush "$arg_root" "$jail_conf_d" "$rc_jail_d" "$registry"
+  drop_dir "$rc_jail_d"
+  drop_dir "$jail_conf_d"
+  drop_registry
+}
 
 # jail_archive_first: before anything is removed; what can't be archived stays
 jail_archive_first() {
