@@ -112,7 +112,8 @@ base_make() {
       [ -z "$zone" ] || zfs_mount "$stage"
     fi
     template_make "$stage"
-    sync
+    flush_tree "$stage"
+    [ ! -d "$template_stage" ] || flush_tree "$template_stage"
     place_there "$arg_template" || place_put "$template_stage" "$arg_template"
     place_there "$arg_path" || place_put "$stage" "$arg_path"
     flush "$mark" "$arg_path" "$arg_template"

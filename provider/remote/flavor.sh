@@ -44,7 +44,7 @@ flavor_write() {
     remove_tree "$stage"
     fail disk_full "the flavor could not be unpacked: $text"
   fi
-  sync
+  flush_tree "$stage"
   retire_tree "$arg_path"
   mv "$stage" "$arg_path" || fail failed "cannot rename $stage to $arg_path"
   flush "$mark" "$arg_path"

@@ -59,6 +59,7 @@ apply_user() {
     try "users: pw useradd $name" "$@"
     # The home's files are on the disk when the next run finds the user there.
     sync
+    [ ! -d "$home" ] || find -x "$home" \( -type f -o -type d \) -exec fsync {} + || :
     line=$(pw usershow "$name") || stop "users: $name was not made"
   fi
   known user "$name" || remember user "$name" "found$tab$line$tab$(id -Gn "$name")"

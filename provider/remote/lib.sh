@@ -60,6 +60,8 @@ make_dir() {
   path_key "$1"
   : >"$registry/made$key"
   mkdir -m "${2:-0755}" "$1" 2>/dev/null || [ -d "$1" ] || fail failed "cannot make the folder $1"
+  # What is put there is flushed by its own name, which doesn't bring those of the folders above it to the disk.
+  fsync "$registry/made$key" "$1" 2>/dev/null || :
 }
 
 # drop_dir FOLDER: away with it and with those above it, where we made them and they are empty
@@ -226,6 +228,13 @@ flush() {
   # shellcheck disable=SC2086 # our own paths have no white space
   fsync ${settled:-} "$@" 2>/dev/null || :
   settled=''
+}
+
+# flush_tree FOLDER …: the contents and names of all that is below are on the disk when it returns. FreeBSD's sync(8) alone begins to write and
+# doesn't wait, and UFS with soft updates writes names a good while later; fsync waits, and finds little left to write behind it.
+flush_tree() {
+  sync
+  find -x "$@" \( -type f -o -type d \) -exec fsync {} + || fail failed "cannot write $* to the disk"
 }
 
 # rm_if FILE: removed if it is there

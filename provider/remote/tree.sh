@@ -30,7 +30,7 @@ make_tree() {
     tree_from_template "$stage"
   fi
   # Names come after contents: a power loss leaves no tree with empty files under the jail's name.
-  sync
+  flush_tree "$stage"
   disk_place "$stage"
 }
 
