@@ -45,7 +45,10 @@ key_path() {
 
 # make_registry: the folder of our marks
 make_registry() {
-  [ -d "$registry" ] || mkdir -m 0700 "$registry" 2>/dev/null || [ -d "$registry" ] || fail failed "cannot make $registry"
+  [ ! -d "$registry" ] || return 0
+  mkdir -m 0700 "$registry" 2>/dev/null || [ -d "$registry" ] || fail failed "cannot make $registry"
+  # Marks that are flushed bring their own names to the disk, and not their folder's.
+  fsync "$registry" 2>/dev/null || :
 }
 
 # make_dir FOLDER [MODE]: made with the folders above it, and remembered, so that drop_dir takes away what we made and no more
