@@ -37,6 +37,7 @@ jail_clear() {
   if is_running "$arg_name"; then jail_stop; fi
   drop_addresses
   disk_release
+  vnet_release
   rm_if "$jid_file"
 }
 

@@ -14,7 +14,7 @@ check_base() {
   fi
   # A thick jail that is there needs none any more.
   if [ "${arg_thick:-false}" = true ] && disk_is_there; then return 0; fi
-  [ -d "$arg_base/bin" ] || fail no_base "the base $arg_base is not on this host; use the output \`path\` of a BaseInstall"
+  [ -d "$arg_base/bin" ] || fail no_base "the base $arg_base is not on this host; use the output \`path\` of a BaseInstall, or run \`pulumi up --refresh\` where it was there before"
   [ "${arg_given:-false}" = true ] || [ -d "$arg_template/etc" ] || fail no_base "the base $arg_base has no template $arg_template on this host"
 }
 
@@ -65,7 +65,7 @@ tree_copy() {
 # apply_flavor FLAVOR STAGE: its files over the tree, its lines behind those of rc.conf, its users among the tree's
 apply_flavor() {
   local before settings=''
-  [ -f "$1/.flavor/digest" ] || fail no_flavor "the flavor $1 is not on this host; use the output \`name\` of a Flavor"
+  [ -f "$1/.flavor/digest" ] || fail no_flavor "the flavor $1 is not on this host; use the output \`name\` of a Flavor, or run \`pulumi up --refresh\` where it was there before"
   read_file "$1/.flavor/digest"
   before=$text
   if [ -f "$2/etc/rc.conf" ]; then read_file "$2/etc/rc.conf" && settings="$text$nl"; fi

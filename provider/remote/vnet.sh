@@ -6,7 +6,7 @@
 # vnet_begin: what the jail's mark says of the pair that it had before, in $vnet_before; its bridge, if it is made for jails, in $bridge_before
 vnet_begin() {
   local line name
-  vnet_before='' bridge_before=''
+  vnet_before='' bridge_before=${arg_old_bridge:-}
   for name in "${arg_old_name:-$arg_name}" "$arg_name"; do
     read_file "$registry/jail.$name" || continue
     while IFS= read -r line; do

@@ -116,6 +116,7 @@ export function updateArguments(before: JailInputs, news: JailInputs, change: Ch
     limitsLive: live?.limits,
     oldLimits: limitRules(before),
     oldVnet: before.vnet === undefined ? undefined : epair(before.name).host,
+    oldBridge: before.vnet?.createBridge === true ? before.vnet.bridge : undefined,
     resolvConfChanged: before.resolvConf !== news.resolvConf,
   };
 }
