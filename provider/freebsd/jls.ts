@@ -51,10 +51,14 @@ function typed(parameters: Parameters): RunningJail {
   };
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a jail's root may give its host any name
+const controls = /[\u0000-\u0009\u000b-\u001f]/g;
+
 function fromJson(text: string): Parameters[] {
   let parsed: { "jail-information"?: { jail?: unknown } };
   try {
-    parsed = JSON.parse(text);
+    // libxo escapes line breaks, and leaves other control characters as they are.
+    parsed = JSON.parse(text.replace(controls, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`));
   } catch {
     throw new InvalidValue(`jls printed something that is not JSON: ${shown(text)}.`);
   }

@@ -4,7 +4,10 @@
 # op_read: the marks, the files that they speak of, and what runs, is mounted and is configured now
 op_read() {
   local file
-  jls -n | fact_lines jls
+  # As JSON, since a jail gives itself the name of its host, which may hold line breaks and what looks like parameters. In pieces that the
+  # reader joins.
+  jls -n --libxo json | sed 's/},/},\
+/g' | fact_lines jls
   ifconfig | fact_lines ifconfig
   mount -p | fact_lines mounts
   set +f

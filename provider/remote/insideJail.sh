@@ -115,14 +115,21 @@ is_wanted() {
 
 # end: the ledger says what is ours; what an undo would need goes. Nothing stays where nothing is ours.
 end() {
-  # What pkg, pw and commands wrote is on the disk before the ledger says so.
+  # What pkg, pw and commands wrote is on the disk before the ledger says so: FreeBSD's sync(8) begins to write, and fsync waits.
   sync
+  flush_below /etc
+  [ "${packages_changed:-false}" = false ] || flush_below /usr/local /var/db/pkg
   { printf '%s' "${ledger#"$nl"}" >"$state/ledger.new" && fsync "$state/ledger.new" && mv -f "$state/ledger.new" "$state/ledger"; } || stop "cannot write $state/ledger"
   set +f
   rm -rf "$undo" "$stage" "$out" "$state"/output.* "$state/flavor-packages"
   set -f
   drop_originals
   [ "$ledger" != "$nl" ] || rm -rf "$state"
+}
+
+# flush_below FOLDER…: contents and names of all that is there
+flush_below() {
+  find -x "$@" \( -type f -o -type d \) -exec fsync {} + 2>/dev/null || :
 }
 
 # finish: an early part leaves the journal for what comes behind it

@@ -171,6 +171,7 @@ pwd_mkdb_from() {
 undo_removed() {
   ASSUME_ALWAYS_YES=yes
   export ASSUME_ALWAYS_YES
+  packages_changed=true
   # shellcheck disable=SC2086 # words on purpose
   pkg install -y $path </dev/null >"$out" 2>&1 || stop "packages: pkg install $path: $(tail -n 3 "$out")"
 }
@@ -183,6 +184,7 @@ undo_packages() {
   for name in $(package_names); do
     case "$before " in *" $name "*) ;; *) new="$new $name" ;; esac
   done
+  packages_changed=true
   # shellcheck disable=SC2086 # words on purpose
   [ -z "$new" ] || ASSUME_ALWAYS_YES=yes pkg delete -fy $new </dev/null >"$out" 2>&1
 }

@@ -59,7 +59,7 @@ apply_user() {
     try "users: pw useradd $name" "$@"
     # The home's files are on the disk when the next run finds the user there.
     sync
-    [ ! -d "$home" ] || find -x "$home" \( -type f -o -type d \) -exec fsync {} + || :
+    [ ! -d "$home" ] || flush_below "$home"
     line=$(pw usershow "$name") || stop "users: $name was not made"
   fi
   known user "$name" || remember user "$name" "found$tab$line$tab$(id -Gn "$name")"
@@ -213,6 +213,7 @@ install_packages() {
   for name in $missing; do
     case $asked in *" $name "*) remember package "$name" - ;; esac
   done
+  packages_changed=true
   # shellcheck disable=SC2086 # words on purpose
   try "packages: pkg install$missing" pkg install -y $missing
   for name in $(package_names); do
@@ -241,6 +242,7 @@ $ledger
 E
   if [ -n "$gone" ]; then
     note "removed$tab$gone"
+    packages_changed=true
     # shellcheck disable=SC2086 # words on purpose
     try "packages: pkg delete$gone" pkg delete -y $gone
   fi
@@ -250,6 +252,7 @@ E
       known dependency "$name" || continue
       forget dependency "$name"
       note "removed$tab$name"
+      packages_changed=true
       try "packages: pkg delete $name" pkg delete -y "$name"
       again=true
     done

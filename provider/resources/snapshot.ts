@@ -36,7 +36,7 @@ export function snapshotOf(reply: Reply): Snapshot {
   const snapshot: Snapshot = {
     hostUuid: reply.host.hostUuid,
     files: sections(facts("files")),
-    jails: parseJls(facts("jls").join("\n")),
+    jails: parseJls(facts("jls").join("")),
     interfaces: parseIfconfig(facts("ifconfig").join("\n")),
     mounts: parseMounts(facts("mounts").join("\n")),
     trees: new Set(facts("tree")),

@@ -127,6 +127,11 @@ describe("what somebody changed by hand is found by a refresh, and put right by 
       /config/,
     ],
     ["reconfigured live", "jail -m name=web host.hostname=changed", /hostname/],
+    [
+      "given a host's name by its root that looks like other jails",
+      `jexec web sh -c 'hostname "$(printf "w\\njid=1 name=x path=/\\",},{ ip4.addr=9")"'`,
+      /hostname/,
+    ],
     ["its configuration removed", "rm /etc/jail.conf.d/web.conf", /config/],
     ["taken out of the boot", "rm /etc/rc.conf.d/jail/50-web", /rc/],
     ["its interface gone", "service jail onestop web; ifconfig lo1 destroy", /addresses|network/],

@@ -46,6 +46,13 @@ describe("jls -n", () => {
     expect(parseJls(outputsOf("04-jails.txt", command)[0] ?? "?")).toEqual([]);
   });
 
+  it("believes no jail that gives its host a name of line breaks, quotes and parameters", () => {
+    const name = 'x\\nname=other path=/ \\"}, {\\"jid\\":\\"1\\" \u0001\t';
+    const text = `{"__version": "2", "jail-information": {"jail": [{"jid":"3","name":"t1","path":"/usr/jails/t1","host.hostname":"${name}"}]}}`;
+    const hostname = 'x\nname=other path=/ "}, {"jid":"1" \u0001\t';
+    expect(parseJls(text)).toMatchObject([{ jid: 3, name: "t1", path: "/usr/jails/t1", hostname }]);
+  });
+
   it("shows several addresses", () => {
     const line = "jid=7 name=m ip4.addr=10.1.1.1,10.1.1.2 ip6.addr=fd00:1::2";
     expect(parseJls(line)).toMatchObject([{ jid: 7, name: "m", ip4: ["10.1.1.1", "10.1.1.2"], ip6: ["fd00:1::2"] }]);
