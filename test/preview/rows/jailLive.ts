@@ -311,7 +311,12 @@ export const jailLive: readonly Row[] = [
     before: {},
     after: { adopt: true },
     says: "changes live, for: adopt",
-    shows: ["~ adopt: false => true"],
+    shows: [
+      "~ adopt: false => true",
+      "~ rc:",
+      '- jail_list="$jail_list $name"',
+      '+ case " $jail_list " in *" $name "*) ;; *) jail_list="$jail_list $name" ;; esac',
+    ],
     jail: "kept",
     byHand: stopped,
   },
