@@ -117,7 +117,9 @@ export class Session {
 
   /** Sends an operation, and before it the files of ours that it is made of, those that the host doesn't have yet. */
   async operate(operation: Operation, frame: OperationFrame): Promise<boolean> {
-    const names = neededBy(fileOf(operation)).filter((name) => !this.#provided.has(name));
+    const file = fileOf(operation);
+    // Where the file is there, so is all that it needs.
+    const names = this.#provided.has(file) ? [] : neededBy(file).filter((name) => !this.#provided.has(name));
     for (const name of names) this.#provided.add(name);
     const library = names.length === 0 ? "" : this.frames.library(names);
     return this.send(library + this.frames.operation(frame));

@@ -58,10 +58,7 @@ adopt_stop() {
     read_jails
     drop_addresses
   fi
-  if is_running "$arg_name"; then
-    read_file "$work/stop"
-    fail stop_failed "jail $arg_name could not be stopped: $text"
-  fi
+  jail_must_be_stopped
   disk_release
   rm_if "$jid_file"
 }

@@ -63,12 +63,16 @@ jail_stop() {
     read_jails
     drop_addresses
   fi
-  if is_running "$arg_name"; then
-    read_file "$work/stop"
-    fail stop_failed "jail $arg_name could not be stopped: $text"
-  fi
+  jail_must_be_stopped
   disk_release
   vnet_release
   limits_drop "$arg_name"
   if [ -n "${stopped_for:-}" ]; then printf '%s\n' "$stopped_for" >"$jid_file"; else rm_if "$jid_file"; fi
+}
+
+# jail_must_be_stopped: or an error says what jail(8) said
+jail_must_be_stopped() {
+  is_running "$arg_name" || return 0
+  read_file "$work/stop"
+  fail stop_failed "jail $arg_name could not be stopped: $text"
 }
