@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /**
  * Packages that are ES modules only: execa and all that it loads. Jest can't load those under Node 20,
  * so they are made CommonJS like our own sources, and `await import("execa")` becomes a require.
@@ -66,4 +68,7 @@ module.exports = {
     }),
   ],
   testTimeout: 30_000,
+  testSequencer: "<rootDir>/test/order.js",
+  // A file of the engine's waits for one process at a time, so two of them share even two processors well.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };
