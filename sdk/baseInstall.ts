@@ -14,7 +14,10 @@ export interface ZfsArgs {
 
 /** The properties of a {@link BaseInstall}. */
 export interface BaseInstallArgs extends CommonArgs {
-  /** The folder of the zone: bases, templates, flavors and jails lie below it. Default: /usr/jails. Another root is another zone. */
+  /**
+   * The folder of the zone: bases, templates, flavors and jails lie below it. Default: /usr/jails. Another root is another zone. It is made for
+   * root alone (mode 0700): a set-uid program that a jail's root makes is out of reach for the users of the host.
+   */
   root?: pulumi.Input<string> | undefined;
   /**
    * "14.3-RELEASE", or "host": the release that the host runs, copied from it. Newer than the host's kernel is an error. Changing it makes the

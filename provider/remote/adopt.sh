@@ -50,7 +50,7 @@ adopt_stop() {
   progress "stopping, as it was configured"
   fact life down
   if [ -n "$adopt_conf" ]; then
-    jail -q -f "$adopt_conf" -r "$arg_name" >"$work/stop" 2>&1 </dev/null || :
+    jail_stop_by "$adopt_conf" || :
     read_jails
   fi
   if is_running "$arg_name"; then

@@ -95,6 +95,7 @@ base_make() {
   stage="$arg_root/sharedfs/.new-${arg_path##*/}"
   if ! place_there "$arg_path" || ! place_there "$arg_template"; then
     [ -z "$zone" ] || zfs_zone
+    make_zone
     make_dir "$arg_root/sharedfs"
     make_dir "$arg_root/template"
     if ! place_there "$arg_path"; then

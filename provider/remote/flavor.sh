@@ -36,6 +36,7 @@ flavor_is_there() {
 flavor_write() {
   local stage="$arg_root/flavors/.new-$arg_name"
   flush "$mark"
+  make_zone
   make_dir "$arg_root/flavors"
   remove_tree "$stage"
   mkdir "$stage" || fail failed "cannot make $stage"

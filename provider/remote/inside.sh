@@ -75,52 +75,44 @@ inside_script() {
   script=$(cat "$library/insideJail.sh" "$library/insideFiles.sh" "$library/insideUsers.sh" "$library/insideServices.sh")
 }
 
-# inside_running MODE: in the running jail. Its daemons don't inherit the way back to the client, nor an ignored SIGPIPE.
+# inside_running MODE: in the running jail
 inside_running() {
   inside_script
-  ( trap - PIPE; exec jexec -l "$arg_name" /bin/sh -c "$script" inside "$1" "$origin" ) >"$work/inside.out" 2>&1 3>&- <<E
+  limited jexec -l "$arg_name" /bin/sh -c "$script" inside "$1" "$origin" <<E
 ${arg_inside:-}
 E
   inside_done
 }
 
-# inside_closed MODE: in a jail that lives as long as the script, with the base and a /dev of its own
+# inside_closed MODE: in a jail that lives as long as the script, with the base and a /dev of its own; before a start nothing of it needs a network
 inside_closed() {
-  local parameter
+  local mode="$1" parameter
   inside_script
   disk_release
   disk_open
-  set -- "$1"
+  set --
   while IFS= read -r parameter; do
-    [ -z "$parameter" ] || set -- "$@" "$parameter"
+    if [ "$mode" = closed ] && [ -n "$parameter" ]; then set -- "$@" "$parameter"; fi
   done <<E
 ${arg_one_shot:-}
 E
-  ( inside_one_shot "$@" )
+  # A thick jail, and a tree that was there, may share no base; one that has all of it in itself has no place for it.
+  [ "${arg_thick:-false}" = true ] || [ -z "$arg_base" ] || [ ! -d "$arg_path/sharedfs" ] || set -- "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" "$@"
+  limited jail -c "path=$arg_path" "host.hostname=$arg_name" mount.devfs devfs_ruleset=4 exec.clean \
+    "$@" command=/bin/sh -c "$script" inside "$mode" "$origin" <<E
+${arg_inside:-}
+E
+  one_shot_end
   disk_release
   drop_addresses
   inside_done
 }
 
-# inside_one_shot MODE PARAMETER…: before a start nothing of it needs a network
-inside_one_shot() {
-  local mode="$1"
-  shift
-  [ "$mode" = closed ] || set --
-  # A thick jail, and a tree that was there, may share no base; one that has all of it in itself has no place for it.
-  [ "${arg_thick:-false}" = true ] || [ -z "$arg_base" ] || [ ! -d "$arg_path/sharedfs" ] || set -- "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" "$@"
-  trap - PIPE
-  exec jail -c "path=$arg_path" "host.hostname=$arg_name" mount.devfs devfs_ruleset=4 exec.clean \
-    "$@" command=/bin/sh -c "$script" inside "$mode" "$origin" >"$work/inside.out" 2>&1 3>&- <<E
-${arg_inside:-}
-E
-}
-
 # inside_done: the script came to its end, or what it said is the error
 inside_done() {
-  read_file "$work/inside.out"
+  read_file "$work/inside"
   case "$nl$text$nl" in
     *"$nl=done$nl") return 0 ;;
   esac
-  fail inside "in jail $arg_name: $text"
+  inside_failed
 }

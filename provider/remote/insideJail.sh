@@ -37,9 +37,21 @@ try() {
   [ "$status" = 0 ] || stop "$what ended with $status: $(tail -n 20 "$out")"
 }
 
+# What is read here, and by pw(8) and rc(8), before anything is done.
+read_by_us='/etc/group /etc/master.passwd /etc/passwd /etc/pwd.db /etc/spwd.db /etc/pw.conf /etc/login.conf /etc/rc.conf'
+
+# no_traps: a FIFO would keep its reader waiting for ever
+no_traps() {
+  local file
+  for file in $read_by_us "$state/ledger" "$undo/log"; do
+    if [ -e "$file" ] && [ ! -f "$file" ]; then stop "$file is no file; put it right in the jail, or make the jail anew"; fi
+  done
+}
+
 # begin: the ledger and the plan are read, the contents lie in $stage
 begin() {
   local line
+  no_traps
   { mkdir -p "$state" && chmod 0700 "$state" && rm -rf "$stage" && mkdir -m 0700 "$stage"; } || stop "cannot write $state"
   [ -e "$state/ledger" ] || : >"$state/ledger" || stop "cannot write $state"
   if [ "$origin" = other ] && [ ! -d "$undo" ]; then take_no_credit; fi

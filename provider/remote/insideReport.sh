@@ -11,7 +11,7 @@ nl='
 '
 tab=$(printf '\t')
 ledger=$nl
-if [ -r /var/db/pulumi-freebsd-jails/ledger ]; then
+if [ -f /var/db/pulumi-freebsd-jails/ledger ]; then
   while IFS= read -r line; do ledger="$ledger$line$nl"; done </var/db/pulumi-freebsd-jails/ledger
 fi
 

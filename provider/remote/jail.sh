@@ -9,6 +9,7 @@
 . "$library/listeners.sh"    # who listens on its addresses
 . "$library/vnet.sh"         # a network of its own
 . "$library/tree.sh"         # a new jail's tree
+. "$library/oneShot.sh"      # its own programs, run for us
 . "$library/zfs.sh"          # data sets
 . "$library/disk.sh"         # what the tree lies on
 . "$library/archives.sh"     # what it can be made of, and what can be made of it

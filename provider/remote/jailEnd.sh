@@ -52,6 +52,7 @@ jail_remove() {
   rm_if "$arg_rc_file"
   jail_clear
   if is_running "$arg_name"; then jail_stop; fi
+  one_shot_end
   move_drop
   vnet_release
   limits_drop "$arg_name"

@@ -41,7 +41,7 @@ jail_clear() {
   rm_if "$jid_file"
 }
 
-# jail_stop: in order, with its own configuration; by force where that fails. $stopped_for says why, to whom finds it stopped.
+# jail_stop: in order, with its own configuration; by force where that fails, or doesn't end. $stopped_for says why, to whom finds it stopped.
 jail_stop() {
   local failed=false
   progress "stopping"
@@ -49,7 +49,7 @@ jail_stop() {
   fact life down
   if [ -f "$conf" ]; then
     # One that was killed may have removed the jail, but not its aliases.
-    jail -q -f "$conf" -r "$arg_name" >"$work/stop" 2>&1 </dev/null || failed=true
+    jail_stop_by "$conf" || failed=true
     read_jails
     if is_running "$arg_name"; then
       read_file "$work/stop"
@@ -68,6 +68,15 @@ jail_stop() {
   vnet_release
   limits_drop "$arg_name"
   if [ -n "${stopped_for:-}" ]; then printf '%s\n' "$stopped_for" >"$jid_file"; else rm_if "$jid_file"; fi
+}
+
+# jail_stop_by CONF: as its configuration says; what a jail does at its end is not believed to end
+jail_stop_by() {
+  local status limit="${arg_stop_limit:-300}"
+  timeout --foreground -k 5 "$limit" jail -q -f "$1" -r "$arg_name" >"$work/stop" 2>&1 </dev/null
+  status=$?
+  [ "$status" != 124 ] || printf 'it was not done within %s s\n' "$limit" >>"$work/stop"
+  return "$status"
 }
 
 # jail_must_be_stopped: or an error says what jail(8) said

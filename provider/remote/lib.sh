@@ -67,6 +67,11 @@ make_dir() {
   fsync "$registry/made$key" "$1" 2>/dev/null || :
 }
 
+# make_zone: the folder of a zone, for root alone: a set-uid program in a jail's tree is nothing for the users of the host
+make_zone() {
+  make_dir "$arg_root" 0700
+}
+
 # drop_dir FOLDER: away with it and with those above it, where we made them and they are empty
 drop_dir() {
   path_key "$1"

@@ -137,18 +137,3 @@ jail_resolv_conf() {
   # shellcheck disable=SC2016 # the jail's shell expands it
   jail_inside 'umask 022; cat >/etc/.resolv.conf.new && mv -f /etc/.resolv.conf.new /etc/resolv.conf' <"$work/resolv.conf"
 }
-
-# jail_inside SCRIPT <stdin: in the running jail, or in one that lives as long as the script and can do no more than it
-jail_inside() {
-  if is_running "$arg_name" || jls -j "$arg_name" jid >/dev/null 2>&1; then
-    jexec "$arg_name" /bin/sh -c "$1" 2>"$work/inside" 3>&- || { read_file "$work/inside"; fail inside "in jail $arg_name: $text"; }
-  else
-    disk_open
-    local script="$1"
-    set -- "path=$arg_path" "host.hostname=$arg_name"
-    [ "${arg_thick:-false}" = true ] || [ -z "$arg_base" ] || set -- "$@" "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0"
-    jail -c "$@" command=/bin/sh -c "$script" 2>"$work/inside" 3>&- ||
-      { read_file "$work/inside"; disk_release; fail inside "in jail $arg_name: $text"; }
-    disk_release
-  fi
-}

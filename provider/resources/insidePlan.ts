@@ -108,6 +108,7 @@ export function insideArguments(values: InsideValues): Arguments {
   return {
     inside: [...plan.map((fields) => fields.join("\t")), "", ...base64Lines(archive)].join("\n"),
     insideAny: plan.length > 0,
+    insideLimit: insideTime(values),
     // What the jail's own rc has to find at its start already.
     insideEarly: inside.users.length + inside.files.length + inside.rcConf.size + inside.services.length > 0,
   };

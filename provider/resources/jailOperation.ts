@@ -65,6 +65,7 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
       rcFile: inputs.rcFile,
       rcFirst: body(jailRcFirst),
       running: inputs.running,
+      stopLimit: stopLimit(inputs),
       after: inputs.after,
       lookedAt: name.endsWith(".create") ? newAddresses(inputs, []) : undefined,
       flavors: inputs.flavors.map((flavor) => `${root}/flavors/${flavor}`),
@@ -86,6 +87,11 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
     },
     secrets: insideSecrets(inputs),
   };
+}
+
+/** Seconds after which a jail that doesn't stop by itself is removed by force: rc.shutdown(8) gives its services 90. */
+function stopLimit({ startTimeout, stopTimeout }: JailInputs): number {
+  return 300 + (startTimeout ?? 0) + (stopTimeout ?? 0);
 }
 
 /** Seconds for what is as large as a jail's tree. */

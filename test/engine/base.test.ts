@@ -59,6 +59,15 @@ test("a base is made of a file on the host, checked by its digest", async () => 
   });
 });
 
+test("a zone is closed to the users of the host, and none the less open to those of its jails", async () => {
+  await withBase({}, async () => {
+    expect(await said("stat -f %Lp /usr/jails")).toBe("700");
+    expect(await said("jexec -U nobody web /bin/sh -c 'cd /usr/bin/ && pwd -P && ls /sharedfs/bin/sh'")).toBe(
+      "/sharedfs/usr/bin\n/sharedfs/bin/sh",
+    );
+  });
+});
+
 test("a base is made of a file on the workstation", async () => {
   const file = path.join(folder, "base.txz");
   const archive = target.base.slice("file://".length);

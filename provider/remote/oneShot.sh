@@ -1,0 +1,47 @@
+# shellcheck shell=sh
+# The jail's own programs, run for us: in the running jail, or in one that lives as long as they do. What they print is not believed to be
+# short, and what they start doesn't live on where the jail doesn't run.
+
+# limited COMMAND…: its status; what it said, as far as anybody would read it, in $work/inside. What a jail does is not believed to end. Its
+# daemons don't inherit the way back to the client, nor an ignored SIGPIPE.
+limited() {
+  local status=1 limit="${arg_inside_limit:-300}"
+  { ( trap - PIPE; exec timeout --foreground -k 5 "$limit" "$@" ) 2>&1 3>&-; printf '%s\n' "$?" >"$work/inside.status"; } | head -c 100000 >"$work/inside"
+  read -r status <"$work/inside.status"
+  [ "$status" != 124 ] || printf 'it was not done within %s s, and ended\n' "$limit" >>"$work/inside"
+  return "$status"
+}
+
+# one_shot_end: what a script started there doesn't live on behind it. Such a jail was given no name, so its number is its name.
+one_shot_end() {
+  local jid name path
+  jls jid name path >"$work/jids" 2>/dev/null
+  while read -r jid name path; do
+    [ "$jid $path" != "$name $arg_path" ] || jail -R "$jid" 2>/dev/null
+  done <"$work/jids"
+}
+
+# jail_inside SCRIPT <stdin: in the running jail, or in one that can do no more than the script
+jail_inside() {
+  local status
+  if is_running "$arg_name" || jls -j "$arg_name" jid >/dev/null 2>&1; then
+    limited jexec "$arg_name" /bin/sh -c "$1"
+    status=$?
+  else
+    disk_open
+    local script="$1"
+    set -- "path=$arg_path" "host.hostname=$arg_name"
+    [ "${arg_thick:-false}" = true ] || [ -z "$arg_base" ] || set -- "$@" "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0"
+    limited jail -c "$@" command=/bin/sh -c "$script"
+    status=$?
+    one_shot_end
+    disk_release
+  fi
+  [ "$status" = 0 ] || inside_failed
+}
+
+# inside_failed: what was said there, without the script that jail(8) repeats
+inside_failed() {
+  read_file "$work/inside"
+  fail inside "in jail $arg_name: ${text%%"jail: /bin/sh -c "*}"
+}
