@@ -77,15 +77,15 @@ export class ImageJail extends pulumi.dynamic.Resource {
   }
 }
 
-/** The passphrase as a secret, and nothing else of it. */
+/** The passphrase as a secret, and nothing else of it. What is missing is the provider's to refuse. */
 function withSecret(image: pulumi.Input<ImageArgs>): pulumi.Input<ImageArgs> {
   return into(image, (known) =>
-    known.encryption === undefined
+    known?.encryption == null
       ? known
       : {
           ...known,
           encryption: into(known.encryption, (given) =>
-            given.passphrase === undefined ? given : { ...given, passphrase: pulumi.secret(given.passphrase) },
+            given?.passphrase === undefined ? given : { ...given, passphrase: pulumi.secret(given.passphrase) },
           ),
         },
   );

@@ -62,6 +62,10 @@ describe("a disk is not made, and nothing of it stays,", () => {
     );
   });
 
+  test("where a program without types says nothing of it", async () => {
+    expect(await failure(shop({ image: undefined as never }))).toMatch(/image: is required/);
+  });
+
   test("where there is a file of that name", async () => {
     await out(`mkdir ${images}; echo precious >${images}/shop.img`);
     expect(await failure(shop())).toMatch(/shop\.img is there already, and is not ours; .*image\.path/);
