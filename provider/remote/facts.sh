@@ -88,7 +88,7 @@ read_insides() {
     name=${file##*/inside.}
     if [ ! -f "$file" ] || ! jls -j "$name" jid >/dev/null 2>&1; then continue; fi
     # shellcheck disable=SC2016 # for the inner shell
-    timeout -k 1 60 /bin/sh -c 'jexec -l "$1" /bin/sh -c "$2" | head -c 1000000' inside "$name" "$text" <"$file" >"$work/inside.$name" 2>/dev/null 3>&- &
+    timeout -k 1 60 env -i PATH="$PATH" /bin/sh -c 'jexec "$1" /bin/sh -c "$2" | head -c 1000000' inside "$name" "$text" <"$file" >"$work/inside.$name" 2>/dev/null 3>&- &
   done
   wait
   for file in "$@"; do

@@ -78,7 +78,7 @@ inside_script() {
 # inside_running MODE: in the running jail
 inside_running() {
   inside_script
-  limited jexec -l "$arg_name" /bin/sh -c "$script" inside "$1" "$origin" <<E
+  limited jexec "$arg_name" /bin/sh -c "$script" inside "$1" "$origin" <<E
 ${arg_inside:-}
 E
   inside_done
@@ -98,7 +98,7 @@ ${arg_one_shot:-}
 E
   # A thick jail, and a tree that was there, may share no base; one that has all of it in itself has no place for it.
   [ "${arg_thick:-false}" = true ] || [ -z "$arg_base" ] || [ ! -d "$arg_path/sharedfs" ] || set -- "mount=$arg_base $arg_path/sharedfs nullfs ro 0 0" "$@"
-  limited jail -c "path=$arg_path" "host.hostname=$arg_name" mount.devfs devfs_ruleset=4 exec.clean \
+  limited jail -c "path=$arg_path" "host.hostname=$arg_name" mount.devfs devfs_ruleset=4 \
     "$@" command=/bin/sh -c "$script" inside "$mode" "$origin" <<E
 ${arg_inside:-}
 E

@@ -3,9 +3,11 @@
 # short, and what they start doesn't live on where the jail doesn't run.
 
 # limited COMMAND…: its status; what it said, as far as anybody would read it, in $work/inside. What a jail does is not believed to end. Its
-# daemons don't inherit the way back to the client, nor an ignored SIGPIPE.
+# daemons don't inherit the way back to the client, nor an ignored SIGPIPE. The environment is what a login would give: jail(8)'s exec.clean
+# and jexec(8)'s -l look for root's in the jail's group(5), and for a FIFO there they wait for ever.
 limited() {
   local status=1 limit="${arg_inside_limit:-300}"
+  set -- env -i HOME=/root USER=root SHELL=/bin/sh LANG=C.UTF-8 PATH="$PATH" "$@"
   { ( trap - PIPE; exec timeout --foreground -k 5 "$limit" "$@" ) 2>&1 3>&-; printf '%s\n' "$?" >"$work/inside.status"; } | head -c 100000 >"$work/inside"
   read -r status <"$work/inside.status"
   [ "$status" != 124 ] || printf 'it was not done within %s s, and ended\n' "$limit" >>"$work/inside"

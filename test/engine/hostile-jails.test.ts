@@ -9,7 +9,6 @@ const traps = {
   "rc-conf": "rm -f /etc/rc.conf; ln -s /canary/file /etc/rc.conf",
   resolv: "rm -f /etc/resolv.conf; ln -s /canary/file /etc/resolv.conf",
   motd: "rm -f /etc/motd; ln -s /canary/new /etc/motd",
-  group: "rm -f /etc/group; mkfifo /etc/group",
   passwd: "rm -f /etc/master.passwd; ln -s /canary/file /etc/master.passwd",
   root: "mv /root /root.real; ln -s /canary /root",
   state: "rm -rf /var/db/pulumi-freebsd-jails; ln -s /canary /var/db/pulumi-freebsd-jails",
@@ -26,7 +25,6 @@ type Trap = keyof typeof traps;
 /** What the operation says of it; the others do what was asked for, as if there were no trap. */
 const refusals: Partial<Record<Trap, RegExp>> = {
   etc: /in jail etc: jail: getpwnam|\/etc/,
-  group: /\/etc\/group is no file/,
   passwd: /\/etc\/master\.passwd/,
   root: /\/root/,
   state: /cannot write \/var\/db\/pulumi-freebsd-jails/,
@@ -133,6 +131,15 @@ describe("jails whose root has laid traps", () => {
     project.program = program({ running: false, run: ["sleep 4321 >/dev/null 2>&1 &"] }, false, ["many"]);
     await project.up();
     expect(await said("jls; ps -ax -o command= | grep '^sleep 4321'")).not.toMatch(/\d/);
+  });
+
+  test("that keep a reader waiting are seen before anything is done", async () => {
+    project.program = program({ running: false }, false, ["many"]);
+    await project.up();
+    // jail(8) itself would wait, at the start and at the stop of a jail whose group(5) is a FIFO: initgroups(3) reads it.
+    await said("rm /usr/jails/many/etc/group; mkfifo /usr/jails/many/etc/group");
+    project.program = program({ ...everything, running: false }, false, ["many"]);
+    await expect(project.up()).rejects.toThrow(/in jail many: \/etc\/group is no file/);
   });
 
   test("nothing of the host came into them", async () => {
