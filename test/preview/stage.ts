@@ -141,9 +141,9 @@ export class Stage {
 
   #notePreview(all: readonly Case[], seen: ReadonlyMap<Row, Seen>, output: string, messages: readonly string[]): void {
     const shown = blocks(output);
-    for (const { row, name } of all) {
+    for (const { row, name, names } of all) {
       const note = seen.get(row) as Seen;
-      const label = new RegExp(`^${row.kind} ${name}\\S* `);
+      const label = new RegExp(`^${row.kind} ${fill(String(row.before["name"] ?? "$name"), names)}\\S* `);
       const said = messages.flatMap((message) => message.split("\n")).filter((line) => label.test(line));
       // Warnings have tests of their own (test/engine/jail-conf).
       const costs = said.map((line) => line.replace(label, "").trim()).filter((line) => !line.startsWith("warning: "));
