@@ -1,6 +1,12 @@
+/** On a line with this round trip, in milliseconds, it shows how much is on its way. */
+const longLine = 10;
+/** What an operation takes whose pace isn't known yet, in milliseconds; and the least part of a slot that it takes, since it may take long. */
+const assumed = 50;
+const leastUnknown = 1 / 3;
+
 /**
  * How long the host works at each kind of operation. Slots bound what runs on the host; while a request or its reply is
- * on the way, nothing runs, so on a long line more may be under way. What isn't known yet takes a whole slot.
+ * on the way, nothing runs, so on a long line more may be under way.
  */
 export class Paces {
   readonly #milliseconds = new Map<string, number>();
@@ -11,9 +17,13 @@ export class Paces {
     this.#milliseconds.set(name, ((this.#milliseconds.get(name) ?? took) + took) / 2);
   }
 
+  /** Unless `guess`, what isn't known yet takes a whole slot. */
+  constructor(private readonly guess: boolean) {}
+
   /** The part of a slot that one more of these takes, on a line with this round trip. */
   weight(name: string, roundTrip: number): number {
     const took = this.#milliseconds.get(name);
-    return took === undefined ? 1 : took / (took + roundTrip);
+    if (took !== undefined) return took / (took + roundTrip);
+    return !this.guess || roundTrip < longLine ? 1 : Math.max(leastUnknown, assumed / (assumed + roundTrip));
   }
 }

@@ -24,13 +24,15 @@ export class RemoteHost implements Host {
   readonly #snapshots = new Snapshots(() => this.#submit(readEverything));
   readonly #schedule: Schedule<Task>;
   readonly #sender: Sender;
-  readonly #paces = new Paces();
+  readonly #paces: Paces;
   readonly #secrets: readonly string[];
   readonly #timers = new Map<Task, NodeJS.Timeout>();
   #session: Session | undefined;
   #previous: string | undefined;
   #host: HostInfo | undefined;
   #failures = 0;
+  /** By how much more went with the handshake than there are slots. */
+  #crowd = 1;
   #refused: HostError | undefined;
   #closing = false;
   #retry: NodeJS.Timeout | undefined;
@@ -39,6 +41,7 @@ export class RemoteHost implements Host {
 
   constructor(private readonly connection: Connection) {
     this.address = addressOf(connection);
+    this.#paces = new Paces(connection.parallel === undefined);
     this.#schedule = new Schedule<Task>(this.#slots(), ({ operation }) =>
       this.#paces.weight(operation.name, this.#session?.roundTrip ?? 0),
     );
@@ -130,7 +133,7 @@ export class RemoteHost implements Host {
     if (!task || !this.#host || session !== this.#session) return;
     if (message.type === "u") this.#sender.onSize(message.id, Number(message.text));
     if (message.type === "l") this.#timers.get(task)?.refresh();
-    if (message.type === "=") this.#paces.learn(task.operation.name, session.hostTime(task.sentAt));
+    if (message.type === "=") this.#paces.learn(task.operation.name, session.hostTime(task.sentAt, this.#crowd));
     if (task.take(message, this.#host)) this.#done(task);
   }
 
@@ -161,6 +164,7 @@ export class RemoteHost implements Host {
     this.#host = host;
     this.#markSent();
     this.#schedule.resize(this.#slots());
+    this.#crowd = Math.max(1, this.#schedule.running.length / this.#slots());
     this.#pump();
   }
 

@@ -125,10 +125,13 @@ export class Session {
     return this.send(library + this.frames.operation(frame));
   }
 
-  /** How long the host worked at what was sent at that time and has come back now, in milliseconds. */
-  hostTime(sentAt: number): number {
+  /**
+   * How long the host worked at what was sent at that time and has come back now, in milliseconds. What went with the handshake was more at
+   * once than the host is given otherwise, by the factor `crowd`, and each took longer for that.
+   */
+  hostTime(sentAt: number, crowd: number): number {
     const now = performance.now();
-    if (sentAt < this.#readyAt) return now - this.#readyAt;
+    if (sentAt < this.#readyAt) return (now - this.#readyAt) / crowd;
     this.roundTrip = Math.min(this.roundTrip, now - sentAt);
     return now - sentAt - this.roundTrip;
   }

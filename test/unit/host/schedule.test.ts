@@ -83,14 +83,19 @@ test("pauses between attempts grow to a limit", () => {
   expect([1, 2, 3, 4, 5, 6, 7, 50].map(backoff)).toEqual([250, 500, 1000, 2000, 4000, 8000, 8000, 8000]);
 });
 
+test("one that isn't known takes a whole slot where the program says how many may run", () => {
+  expect(new Paces(false).weight("jail.create", 100)).toBe(1);
+});
+
 test.each([
-  ["one that isn't known", [], 100, 1],
+  ["one that isn't known", [], 100, 1 / 3],
+  ["one that isn't known, on a short line", [], 9, 1],
   ["one that takes as long as its way", [100], 100, 0.5],
   ["one on a short line", [100], 0, 1],
   ["one that was slow at last", [100, 500], 100, 0.75],
   ["one that was quick at last", [300, 100], 100, 2 / 3],
 ])("%s takes its part of a slot", (_, times, roundTrip, weight) => {
-  const paces = new Paces();
+  const paces = new Paces(true);
   for (const time of times) paces.learn("jail.create", time);
   expect(paces.weight("jail.create", roundTrip)).toBeCloseTo(weight);
 });
