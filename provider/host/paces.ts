@@ -11,14 +11,14 @@ const leastUnknown = 1 / 3;
 export class Paces {
   readonly #milliseconds = new Map<string, number>();
 
+  /** Unless `guess`, what isn't known yet takes a whole slot. */
+  constructor(private readonly guess: boolean) {}
+
   /** An operation took the host so long. */
   learn(name: string, milliseconds: number): void {
     const took = Math.max(1, milliseconds);
     this.#milliseconds.set(name, ((this.#milliseconds.get(name) ?? took) + took) / 2);
   }
-
-  /** Unless `guess`, what isn't known yet takes a whole slot. */
-  constructor(private readonly guess: boolean) {}
 
   /** The part of a slot that one more of these takes, on a line with this round trip. */
   weight(name: string, roundTrip: number): number {
