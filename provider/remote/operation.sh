@@ -18,7 +18,7 @@ _prefix="$1 $2"
 work=$_dir/work.$3
 . "$_dir/lib/protocol.sh"
 [ ! -e "$_dir/gone" ] || exit 1
-printf started >"$_dir/state.$3"
+printf started >"$_dir/state.$3" || fail disk_full "nothing was done: cannot write $_dir/state.$3: is the disk full? (\`df /var/run\` says)"
 
 _body=$(b64decode -r)
 exec </dev/null

@@ -94,7 +94,7 @@ library() {
   shift
   IFS=$(printf '\036')
   for text in $text; do
-    printf '%s\n' "$text" >"$dir/lib/$1"
+    printf '%s\n' "$text" >"$dir/lib/$1" || refuse no_room "cannot write $dir/lib/$1, which every operation needs: is the disk full? (\`df /var/run\` says)"
     shift
   done
 }

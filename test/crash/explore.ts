@@ -5,7 +5,8 @@ import type { Prepared, Rig } from "./rig";
 
 /** What happens at a failpoint: the operation's process dies, or its group, the line is cut, the power goes, or the provider is killed. */
 export const deaths = ["process", "connections", "provider", "power", "group"] as const;
-export type Death = (typeof deaths)[number];
+/** … or from there on the disk has no room, or what is run doesn't end. */
+export type Death = (typeof deaths)[number] | "full" | "stall";
 const elsewhere: readonly Death[] = ["connections", "provider", "power"];
 
 /** What the user does afterwards. */
@@ -29,6 +30,8 @@ export interface Reference {
 
 /** Seconds that one disturbed run may take. */
 const patience = 120;
+/** Seconds that an operation has in which something hangs. */
+const hanging = 6;
 
 /** Runs the operation undisturbed, and looks. */
 export async function refer(rig: Rig, row: Row): Promise<Reference> {
@@ -49,24 +52,30 @@ export async function refer(rig: Rig, row: Row): Promise<Reference> {
   return { prepared, programs, result, destroyed };
 }
 
-/** Every failpoint of an operation, each with one kind of death and with the next `up`; every program with a `destroy` instead. */
+/**
+ * Every failpoint of an operation, each with one kind of death and with the next `up`; every other program with a `destroy` instead; each with
+ * a full disk behind it; and some that hang.
+ */
 export function pointsOf(row: Row, { programs }: Reference, salt: number): Point[] {
-  const points: Point[] = [];
-  for (let program = 1; program <= programs.length; program++) {
+  // What the worker runs before that, on texts of ours, is not suspected to hang.
+  const begun = programs.findIndex((words) => /\blockf\b/.test(words));
+  return programs.flatMap((words, i): Point[] => {
+    const program = i + 1;
     // A daemon that dies in its jail is no failure of the operation.
-    const own = programs[program - 1]?.startsWith(":") ? deaths : elsewhere;
+    const own = words.startsWith(":") ? deaths : elsewhere;
     const turn = (n: number): Death => own[n % own.length] ?? "power";
-    points.push({ program, when: "before", death: turn(salt + program), next: "up" });
-    points.push({ program, when: "after", death: turn(salt + program + 2), next: "up" });
-    if (row.after && !row.changesForGood && program % 2 === salt % 2)
-      points.push({
-        program,
-        when: program % 2 ? "before" : "after",
-        death: turn(salt + program + 1),
-        next: "destroy",
-      });
-  }
-  return points;
+    const half = program % 2 === salt % 2;
+    const next = row.after && !row.changesForGood && half ? "destroy" : "up";
+    const points: Point[] = [
+      { program, when: "before", death: turn(salt + program), next: "up" },
+      { program, when: "after", death: turn(salt + program + 2), next: "up" },
+      { program, when: "after", death: "full", next },
+    ];
+    if (next === "destroy")
+      points.push({ program, when: program % 2 ? "before" : "after", death: turn(salt + program + 1), next });
+    if (own === deaths && i > begun && program % 4 === salt % 4) points.push({ program, when: "before", death: "stall", next });
+    return points;
+  });
 }
 
 /** As many of them as are wanted, from the first to the last. */
@@ -116,12 +125,15 @@ async function fail(
 ): Promise<void> {
   const { known } = actor;
   const { boots } = await rig.machine.counters();
+  if (death === "stall") rig.limit(hanging, alone);
   await rig.machine.failAt(program, when, death === "provider" ? "connections" : death);
   const error = await step(actor, row, alone).catch((problem: Error) => problem);
   // It may be that it comes behind the last word of the operation.
   if (!error) await rig.quiet().catch(() => {});
   if (death === "power" && (error || (await isDown(rig, boots)))) await rig.machine.up(boots + 1);
   await rig.machine.failAt(0, "before", "process");
+  if (death === "full") await rig.machine.sh("rm -f /.full; sync");
+  if (death === "stall") rig.limit(undefined, alone);
   // The engine that was killed with its provider has written down nothing.
   if (error && death === "provider" && next === "up") actor.known = known;
 }

@@ -1,6 +1,7 @@
 // `npm run test:crash`: every operation of every resource dies at failpoints all along its way, and is run again, or destroyed.
 //   npm run test:crash -- --all                                         at each of its failpoints: some hours
 //   npm run test:crash -- --only "renamed" --at "7 before power up"     one operation, at one failpoint
+//   npm run test:crash -- --deaths full,stall                           only with a full disk, and with what hangs
 //   npm run test:crash -- --most 5 --jobs 2                             at five of each operation, on two hosts at once
 //   npm run test:crash -- --part 2/4                                    the second quarter of the operations
 import { setReporter } from "../../provider/host/log";
@@ -16,11 +17,12 @@ const jobs = Number(option("jobs") ?? 2);
 const most = words.includes("--all") ? Number.POSITIVE_INFINITY : Number(option("most") ?? 16);
 const [part = 1, parts = 1] = (option("part") ?? "1/1").split("/").map(Number);
 const at = option("at");
+const how = option("deaths")?.split(",");
 
 async function explore(rig: Rig, row: Row, turn: number, tally: Tally): Promise<void> {
   const reference = await refer(rig, row).catch((error: Error) => error);
   if (reference instanceof Error) return tally.broken(row, reference);
-  const all = pointsOf(row, reference, turn);
+  const all = pointsOf(row, reference, turn).filter(({ death }) => how?.includes(death) ?? true);
   const points = at === undefined ? spread(all, most, turn) : [pointAt(at)];
   tally.begin(row, reference);
   for (const point of points) {

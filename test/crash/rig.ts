@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { connectionSchema } from "../../provider/host/connection";
-import { connect } from "../../provider/host/host";
+import { connect, type Host } from "../../provider/host/host";
 import { forgetClaims } from "../../provider/resources/claims";
 import type { Bag } from "../../provider/resources/validate";
 import { Machine, type Snapshot } from "../host/machine";
@@ -81,6 +81,13 @@ export class Rig {
   async leave(): Promise<void> {
     await closeHost(this.connection);
     await closeHost({ ...this.connection, dialErrorLimit: 0 });
+  }
+
+  /** Gives every operation so many seconds from now on; undefined, as many as it wants. */
+  limit(seconds: number | undefined, connection: Bag = {}): void {
+    const host = connect(connectionSchema.parse({ ...this.connection, ...connection }));
+    const { run } = Object.getPrototypeOf(host) as Host;
+    host.run = seconds === undefined ? run : (operation) => run.call(host, { ...operation, timeout: seconds });
   }
 
   /** Folders of sessions that are still there some seconds after the last one has ended. */

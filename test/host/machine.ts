@@ -51,9 +51,10 @@ export interface Command {
 
 /**
  * What a failure on purpose does: kill the program and the shell that ran it, its process group, drop all
- * connections, take the power away (the machine then boots again), or let the program hang for ever.
+ * connections, take the power away (the machine then boots again), let the program hang for ever, or fill the disk (with the file
+ * /.full, until somebody removes it).
  */
-export type FailureMode = "process" | "group" | "connections" | "power" | "stall";
+export type FailureMode = "process" | "group" | "connections" | "power" | "stall" | "full";
 
 /** A stand-in FreeBSD host, up and running. */
 export class Machine {

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -26,7 +27,7 @@ type Command struct {
 type Failure struct {
 	At    int    `json:"at"`    // 1 is the next one; 0 none
 	After bool   `json:"after"` // when that program has ended, rather than before it does anything
-	Mode  string `json:"mode"`  // "process" kills the program and who called it, "group" its process group, "connections", "power", "stall"
+	Mode  string `json:"mode"`  // "process" kills the program and who called it, "group" its process group, "connections", "power", "stall", "full"
 }
 
 type commandLog struct {
@@ -87,6 +88,8 @@ func (k *Kernel) fail(c *Call) error {
 	case "connections":
 		k.tellFront("cut")
 		return nil // the program goes on
+	case "full":
+		return fillDisk()
 	case "stall":
 		k.Unlocked(func() { select {} })
 	case "group":
@@ -101,6 +104,27 @@ func (k *Kernel) fail(c *Call) error {
 		unix.Kill(c.PID, unix.SIGKILL)
 	}
 	return syscall.EINTR
+}
+
+// Filler is what takes all of the disk's room after a failure with "full", until it is removed.
+const Filler = "/.full"
+
+// fillDisk leaves no block of the disk; files that are there can be overwritten, and empty ones be made.
+func fillDisk() error {
+	file, err := os.Create(Filler)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	at := int64(0)
+	for size := int64(1) << 40; size >= 512; {
+		if err := unix.Fallocate(int(file.Fd()), 0, at, size); err != nil {
+			size /= 2
+			continue
+		}
+		at += size
+	}
+	return file.Sync()
 }
 
 // CommandsReply is the log of programs since the last reset.
