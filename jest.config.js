@@ -54,6 +54,7 @@ module.exports = {
     layer("replay"),
     layer("crash", {
       testEnvironment: "<rootDir>/test/engine/harness/environment.ts",
+      globalSetup: "<rootDir>/test/engine/harness/global.ts",
       setupFilesAfterEnv: ["<rootDir>/test/engine/harness/limits.ts", "<rootDir>/test/again.ts"],
     }),
     layer("engine", {

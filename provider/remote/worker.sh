@@ -55,6 +55,8 @@ greet() {
 
 refuse() {
   _say x "$1" "$2"
+  # No session goes on where this one was.
+  [ ! -d "$dir" ] || : >"$dir/refused"
   _write '=' . - 1
   exit 1
 }
@@ -386,7 +388,7 @@ bury_uploads() {
   while [ "$i" -le "$places" ]; do
     if [ ! -s "$dir/upload.$i" ]; then
       i=$((i + 1))
-    elif [ -e "$dir/claimed.$i" ] || [ "$waited" -ge 600 ]; then
+    elif [ -e "$dir/refused" ] || [ -e "$dir/claimed.$i" ] || [ "$waited" -ge 600 ]; then
       drop_upload "$i"
     else
       sleep 2

@@ -73,7 +73,8 @@ export function pointsOf(row: Row, { programs }: Reference, salt: number): Point
     ];
     if (next === "destroy")
       points.push({ program, when: program % 2 ? "before" : "after", death: turn(salt + program + 1), next });
-    if (own === deaths && i > begun && program % 4 === salt % 4) points.push({ program, when: "before", death: "stall", next });
+    if (own === deaths && i > begun && program % 4 === salt % 4)
+      points.push({ program, when: "before", death: "stall", next });
     return points;
   });
 }

@@ -1,51 +1,60 @@
-import type { Reference } from "./explore";
-import type { Row } from "./operations";
+/** What was disturbed: an operation, or a stage of a program. */
+interface Row {
+  readonly name: string;
+}
+
+interface Count {
+  readonly failpoints: number;
+  runs: number;
+  survived: number;
+  milliseconds: number;
+}
 
 /** Counts what was tried and what survived, and says what did not. */
 export class Tally {
-  runs = 0;
-  survived = 0;
-  #operations = 0;
-  #failpoints = 0;
-  readonly #rows = new Map<string, { runs: number; survived: number; failpoints: number; milliseconds: number }>();
+  readonly #rows = new Map<string, Count>();
+  #broken = 0;
 
-  begin(row: Row, { programs }: Reference): void {
-    this.#operations += 1;
+  get allSurvived(): boolean {
+    return this.#sum("runs") === this.#sum("survived") && this.#broken === 0;
+  }
+
+  begin({ name }: Row, programs: number): void {
     // Before and behind each program.
-    this.#failpoints += 2 * programs.length;
-    this.#rows.set(row.name, { runs: 0, survived: 0, failpoints: 2 * programs.length, milliseconds: 0 });
+    const none = { failpoints: 2 * programs, runs: 0, survived: 0, milliseconds: 0 };
+    if (!this.#rows.has(name)) this.#rows.set(name, none);
   }
 
   /** The operation doesn't even go well undisturbed. */
-  broken(row: Row, error: Error): void {
-    this.runs += 1;
-    console.log(`DIED ${row.name}, undisturbed: ${error.message}`);
+  broken({ name }: Row, error: Error): void {
+    this.#broken += 1;
+    console.log(`DIED ${name}, undisturbed: ${error.message}`);
   }
 
-  add(row: Row, where: string, problems: readonly string[], milliseconds: number): void {
-    const one = this.#rows.get(row.name);
+  add({ name }: Row, where: string, problems: readonly string[], milliseconds: number): void {
+    const one = this.#rows.get(name);
     if (!one) return;
     one.runs += 1;
     one.milliseconds += milliseconds;
-    this.runs += 1;
-    if (problems.length > 0) {
-      console.log(`DIED ${row.name} at ${where}\n    ${problems.slice(0, 12).join("\n    ")}`);
-      return;
-    }
-    one.survived += 1;
-    this.survived += 1;
+    if (problems.length === 0) one.survived += 1;
+    else console.log(`DIED ${name} at ${where}\n    ${problems.slice(0, 12).join("\n    ")}`);
   }
 
-  end(row: Row): void {
-    const one = this.#rows.get(row.name);
+  end({ name }: Row): void {
+    const one = this.#rows.get(name);
     if (!one) return;
     const seconds = (one.milliseconds / 1000).toFixed(0);
-    console.log(`${row.name}: ${one.failpoints} failpoints, ${one.runs} runs, ${one.survived} survived (${seconds} s)`);
+    console.log(`${name}: ${one.failpoints} failpoints, ${one.runs} runs, ${one.survived} survived (${seconds} s)`);
   }
 
-  print(): void {
-    console.log(
-      `${this.#operations} operations, ${this.#failpoints} failpoints, ${this.runs} runs, ${this.survived} survived`,
-    );
+  /** "64 operations, 9000 failpoints, 1000 runs, 1000 survived" */
+  print(what: string): void {
+    const broken = this.#broken > 0 ? `, ${this.#broken} not even undisturbed` : "";
+    const [failpoints, runs, survived] = [this.#sum("failpoints"), this.#sum("runs"), this.#sum("survived")];
+    console.log(`${this.#rows.size} ${what}, ${failpoints} failpoints, ${runs} runs, ${survived} survived${broken}`);
+  }
+
+  #sum(what: Exclude<keyof Count, "milliseconds">): number {
+    return [...this.#rows.values()].reduce((sum, one) => sum + one[what], 0);
   }
 }
