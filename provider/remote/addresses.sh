@@ -89,14 +89,16 @@ E
 
 # check_blocks: no jail of /etc/jail.conf but this one, which may have been there before us, has one of the addresses
 check_blocks() {
-  local line
-  jail -f /etc/jail.conf -e '|' >"$work/blocks" 2>/dev/null || fail address_used "an address of jail $arg_name stands in /etc/jail.conf, which jail(8) cannot read; correct it, or give jail $arg_name another one"
+  local line blocks
+  blocks=$(jail -f /etc/jail.conf -e '|' 2>/dev/null) || fail address_used "an address of jail $arg_name stands in /etc/jail.conf, which jail(8) cannot read; correct it, or give jail $arg_name another one"
   while IFS= read -r line; do
     case "$line|" in "name=$arg_name|"* | "name=${arg_old_name:-$arg_name}|"*) continue ;; esac
     if printf '%s\n' "$line" | grep -qE "(^|[^0-9A-Fa-f:.])($arg_address_pattern)([^0-9A-Fa-f:.]|\$)"; then
       fail address_used "an address of jail $arg_name stands in /etc/jail.conf already; give jail $arg_name another one"
     fi
-  done <"$work/blocks"
+  done <<E
+$blocks
+E
 }
 
 # drop_addresses: a jail that was removed without its configuration leaves its aliases behind

@@ -127,7 +127,7 @@ archive_marked() {
 
 # archive_list: lines of CREATED FILE of this resource's archives of this jail, the newest first, in $archives
 archive_list() {
-  local file
+  local file found=''
   set +f
   set -- "$arg_folder/$arg_name"-*.manifest
   set -f
@@ -135,9 +135,9 @@ archive_list() {
     manifest_read "${file%.manifest}" || continue
     [ "$m_jail" = "$arg_name" ] || continue
     [ "$m_token" = "$arg_token" ] || [ "$m_owner" = "$arg_owner" ] || continue
-    printf '%s %s\n' "$m_created" "${file%.manifest}"
-  done >"$work/archives"
-  archives=$(sort -rn "$work/archives")
+    found="$found$m_created ${file%.manifest}$nl"
+  done
+  archives=$(printf '%s' "$found" | sort -rn)
 }
 
 # archive_prune: what the rules don't keep goes; the newest always stays

@@ -243,7 +243,14 @@ base_from_host() {
 
 # base_check_tree: it is a FreeBSD of that release, for this machine
 base_check_tree() {
-  local mine theirs
+  local mine theirs part
+  # Of these we read, write and copy by their paths.
+  for part in . etc root var var/db usr bin; do
+    [ ! -L "$stage/$part" ] || fail bad_archive "what was unpacked is no FreeBSD base: $part is a link"
+  done
+  for part in bin/freebsd-version bin/sh; do
+    if [ -L "$stage/$part" ] || { [ -e "$stage/$part" ] && [ ! -f "$stage/$part" ]; }; then fail bad_archive "what was unpacked is no FreeBSD base: $part is no file"; fi
+  done
   [ -f "$stage/bin/freebsd-version" ] || fail bad_archive "what was unpacked is no FreeBSD base: it has no bin/freebsd-version"
   version=$(sed -n 's/^USERLAND_VERSION="\(.*\)"$/\1/p' "$stage/bin/freebsd-version")
   case $version in

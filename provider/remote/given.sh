@@ -88,7 +88,7 @@ check_component() {
 # make_places: mount points, and the way to ports and src, made in the jail from the inside: its tree may have links that lead out of it
 make_places() {
   if [ -z "${arg_mount_points:-}" ] && [ "${arg_ports:-false}" = false ] && [ "${arg_src:-false}" = false ]; then return 0; fi
-  printf '%s\n' "ports=${arg_ports:-}" "src=${arg_src:-}" "${arg_mount_points:-}" >"$work/places"
+  printf '%s\n' "ports=${arg_ports:-}" "src=${arg_src:-}" "${arg_mount_points:-}" >"$work/places" || unwritten "$work/places"
   # shellcheck disable=SC2016 # the jail's shell expands it
   jail_inside '
     place() {

@@ -23,6 +23,8 @@ E
 inside_keep_packages() {
   [ -s "$1/.flavor/packages" ] || return 0
   local folder="$2/var/db/pulumi-freebsd-jails"
+  rm_link "$folder"
+  rm_link "$folder/flavor-packages"
   [ -d "$folder" ] || mkdir -m 0700 "$folder" || fail disk_full "cannot make $folder"
   cat "$1/.flavor/packages" >>"$folder/flavor-packages" || fail disk_full "cannot write $folder"
 }

@@ -111,6 +111,14 @@ unwritten() {
   fail disk_full "cannot write $1: is the disk full? (\`df ${1%/*}\` says)"
 }
 
+# written FILE COMMAND…: what the command says, in FILE, as a whole: not every program tells that the disk is full
+written() {
+  local file="$1"
+  shift
+  "$@" >"$file"
+  "$@" | cmp -s - "$file" || unwritten "$file"
+}
+
 # mark_read KIND.KEY: what the mark says, in $mark_token, $mark_owner; false where there is none
 mark_read() {
   mark="$registry/$1"
@@ -250,17 +258,23 @@ rm_if() {
   if [ -e "$1" ] || [ -L "$1" ]; then rm -f "$1" || fail failed "cannot remove $1"; fi
 }
 
-# mounts_below FOLDER: mount points at or below it, the last mounted first, in $mounts. mount -p puts tabs between short names, and
-# one space behind a long one; our own paths have no white space.
+# rm_link FILE: what is written there next is written there, and not where a link leads
+rm_link() {
+  [ ! -L "$1" ] || rm -f "$1" || fail failed "cannot remove $1"
+}
+
+# mounts_below FOLDER: mount points at or below it, the last mounted first, in $mounts. Of mount(8)'s two ways of saying it, -p leaves open where
+# a name with white space ends; here it ends where the last parenthesis begins. Our own paths have no white space.
 mounts_below() {
-  local device point rest
+  local line point
   mounts=''
-  while read -r device point rest; do
-    case "$point/" in
-      "$1"/*) mounts="$point$nl$mounts" ;;
-    esac
+  while IFS= read -r line; do
+    point=${line#*" on $1"}
+    [ "$point" != "$line" ] || continue
+    point=${point% (*}
+    case $point in '' | /*) mounts="$1$point$nl$mounts" ;; esac
   done <<E
-$(mount -p)
+$(mount)
 E
 }
 

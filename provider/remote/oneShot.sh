@@ -17,10 +17,11 @@ limited() {
 # one_shot_end: what a script started there doesn't live on behind it. Such a jail was given no name, so its number is its name.
 one_shot_end() {
   local jid name path
-  jls jid name path >"$work/jids" 2>/dev/null
   while read -r jid name path; do
     [ "$jid $path" != "$name $arg_path" ] || jail -R "$jid" 2>/dev/null
-  done <"$work/jids"
+  done <<E
+$(jls jid name path 2>/dev/null)
+E
 }
 
 # jail_inside SCRIPT <stdin: in the running jail, or in one that can do no more than the script

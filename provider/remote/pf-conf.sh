@@ -86,19 +86,19 @@ pf_plan_conf() {
   if [ -z "$pf_names" ]; then
     pf_plan_restore
   elif [ ! -f "$pf_conf" ]; then
-    pf_minimal >"$work/conf.new"
+    written "$work/conf.new" pf_minimal
     pf_conf_plan='write'
   elif [ "$arg_before" = 0 ]; then
-    cp "$pf_conf" "$work/conf.new"
+    cp "$pf_conf" "$work/conf.new" || unwritten "$work/conf.new"
     pf_conf_plan='keep'
   else
-    pf_insert >"$work/conf.new"
+    written "$work/conf.new" pf_insert
     pf_conf_plan='write'
   fi
   [ "$pf_conf_plan" != write ] || [ ! -f "$pf_conf" ] || case $(stat -f %Sf "$pf_conf") in
     *chg* | *appnd* | *unlnk*) fail in_the_way "$pf_conf has a flag that keeps it from being replaced (ls -lo); chflags 0 $pf_conf" ;;
   esac
-  [ ! -e "$work/conf.new" ] || sed "s|\"$pf_anchor_file\"|\"$work/anchor\"|" "$work/conf.new" >"$work/conf.test"
+  [ ! -e "$work/conf.new" ] || written "$work/conf.test" sed "s|\"$pf_anchor_file\"|\"$work/anchor\"|" "$work/conf.new"
 }
 
 # pf_minimal: for a host without one: everything passes, as without pf
@@ -109,9 +109,10 @@ pf_minimal() {
 # pf_insert: our lines before the line $arg_before; a last line without its end gets one
 pf_insert() {
   local before=$((arg_before - 1))
-  if [ "$before" -gt 0 ]; then head -n "$before" "$pf_conf"; else :; fi >"$work/head"
-  cat "$work/head"
-  [ -z "$(tail -c 1 "$work/head")" ] || echo
+  if [ "$before" -gt 0 ]; then
+    head -n "$before" "$pf_conf"
+    [ -z "$(head -n "$before" "$pf_conf" | tail -c 1)" ] || echo
+  fi
   printf '%s\n' "$pf_comment" "$arg_lines"
   tail -n "+$arg_before" "$pf_conf"
 }
@@ -124,11 +125,11 @@ pf_plan_restore() {
     if [ -f "$pf_absent" ]; then
       pf_conf_plan='remove'
     else
-      cp "$pf_original" "$work/conf.new"
+      cp "$pf_original" "$work/conf.new" || unwritten "$work/conf.new"
       pf_conf_plan='write'
     fi
   elif pf_has_ours; then
-    pf_strip "$pf_conf" >"$work/conf.new"
+    written "$work/conf.new" pf_strip "$pf_conf"
     pf_conf_plan='write'
   fi
 }

@@ -125,7 +125,7 @@ E
   i=1
   while [ "$i" -le "$arg_count" ]; do
     eval "name=\$arg_name$i line=\$arg_mark$i"
-    printf '%s\n' "$line" >"$work/marks/pf.$name"
+    printf '%s\n' "$line" >"$work/marks/pf.$name" || unwritten "$work/marks/pf.$name"
     pf_print_rule "$name"
     i=$((i + 1))
   done
@@ -133,7 +133,8 @@ E
 }
 
 pf_copy_mark() {
-  cp -p "$1" "$work/marks/" && cp -p "$1" "$work/before/"
+  cp -p "$1" "$work/marks/" || unwritten "$work/marks/${1##*/}"
+  cp -p "$1" "$work/before/" || unwritten "$work/before/${1##*/}"
 }
 
 # pf_print_rule NAME: its mark gets what pfctl makes of it
@@ -144,11 +145,13 @@ pf_print_rule() {
   done <"$work/marks/pf.$1"
   printf '%s\n' "$rule" | pfctl -nvf - >"$work/printed" 2>"$work/pfctl" ||
     { read_file "$work/pfctl"; fail pf_rule "pf does not take the rule $1 ($rule): $text"; }
-  while IFS= read -r line; do printf 'printed=%s\n' "$line"; done <"$work/printed" >>"$work/marks/pf.$1"
+  while IFS= read -r line; do
+    printf 'printed=%s\n' "$line" >>"$work/marks/pf.$1" || fail disk_full "cannot write $work: is the disk full?"
+  done <"$work/printed"
 }
 
 pf_sort_marks() {
-  local file line order
+  local file line order unsorted=''
   pf_wanted=false
   set +f
   for file in "$work/marks"/pf.*; do
@@ -161,29 +164,27 @@ pf_sort_marks() {
         enable=true) pf_wanted=true ;;
       esac
     done <"$file"
-    printf '%s %s\n' "$order" "${file##*/pf.}"
-  done >"$work/unsorted"
+    unsorted="$unsorted$order ${file##*/pf.}$nl"
+  done
   set -f
-  pf_names=$(sort -k 1,1n -k 2,2 "$work/unsorted")
+  pf_names=$(printf '%s' "$unsorted" | sort -k 1,1n -k 2,2)
 }
 
 # pf_plan_anchor: the file that our anchor is loaded from, in $work/anchor
 pf_plan_anchor() {
-  local order name line owner rule
-  {
-    printf '%s\n' "# The rules of pulumi-freebsd-jails, made anew whenever one of them changes."
-    while read -r order name; do
-      [ -n "$name" ] || continue
-      owner='' rule=''
-      while IFS= read -r line; do
-        case $line in
-          owner=*) owner=${line#owner=} ;;
-          rule=*) rule=${line#rule=} ;;
-        esac
-      done <"$work/marks/pf.$name"
-      printf '# %s: %s\n%s\n' "$name" "$owner" "$rule"
-    done <<E
+  local order name line owner rule anchor="# The rules of pulumi-freebsd-jails, made anew whenever one of them changes."
+  while read -r order name; do
+    [ -n "$name" ] || continue
+    owner='' rule=''
+    while IFS= read -r line; do
+      case $line in
+        owner=*) owner=${line#owner=} ;;
+        rule=*) rule=${line#rule=} ;;
+      esac
+    done <"$work/marks/pf.$name"
+    anchor="$anchor$nl# $name: $owner$nl$rule"
+  done <<E
 $pf_names
 E
-  } >"$work/anchor"
+  printf '%s\n' "$anchor" >"$work/anchor" || unwritten "$work/anchor"
 }

@@ -30,6 +30,7 @@ template_make() {
 
 # template_ports: the ports tree is read-only in a jail: work, packages and distribution files go elsewhere (ports(7))
 template_ports() {
+  rm_link "$template_stage/etc/make.conf"
   printf '%s\n' 'WRKDIRPREFIX=/var/ports' 'DISTDIR=/var/ports/distfiles' 'PACKAGES=/var/ports/packages' 'INDEXDIR=/var/ports' \
     >>"$template_stage/etc/make.conf" || fail disk_full "cannot write $template_stage/etc/make.conf"
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # A new jail's tree: the base's template, the flavors over it. It is made beside its place and renamed when it is whole, so a tree under
-# a jail's name is never half a tree. Until its first start nobody but us has written in it, so its paths can be trusted; never after.
+# a jail's name is never half a tree. Until its first start nobody but us has written in it: no path changes under our hands, but links may
+# lie there, from the base's archive. Never after.
 
 # check_base: the base and its template are there
 check_base() {
@@ -68,11 +69,13 @@ apply_flavor() {
   [ -f "$1/.flavor/digest" ] || fail no_flavor "the flavor $1 is not on this host; use the output \`name\` of a Flavor, or run \`pulumi up --refresh\` where it was there before"
   read_file "$1/.flavor/digest"
   before=$text
+  flavor_way "$1" "$2"
+  rm_link "$2/etc/rc.conf"
   if [ -f "$2/etc/rc.conf" ]; then read_file "$2/etc/rc.conf" && settings="$text$nl"; fi
   cp -a "$1/." "$2" 2>"$work/cp" || { disk_too_small "$2"; read_file "$work/cp"; fail disk_full "the flavor $1 could not be copied: $text"; }
   if [ -f "$1/etc/rc.conf" ]; then
     read_file "$1/etc/rc.conf"
-    printf '%s' "$settings$text$nl" >"$2/etc/rc.conf"
+    printf '%s' "$settings$text$nl" >"$2/etc/rc.conf" || fail disk_full "cannot write $2/etc/rc.conf"
   fi
   inside_keep_packages "$1" "$2"
   if [ -f "$1/.flavor/master.passwd" ]; then merge_users "$1/.flavor" "$2/etc"; fi
@@ -82,9 +85,27 @@ apply_flavor() {
   [ "$text" = "$before" ] || fail changed "the flavor $1 was changed while it was copied; run \`pulumi up\` again"
 }
 
+# flavor_way FLAVOR STAGE: cp(1) writes through links that it finds. In place of a file's comes the flavor's; a folder's has to stay in the tree.
+flavor_way() {
+  local name top real
+  top=$(cd "$2" && pwd -P)
+  (cd "$1" && find . ! -name .) >"$work/names" || fail failed "cannot read the flavor $1"
+  while IFS= read -r name; do
+    [ -L "$2/$name" ] || continue
+    if [ -L "$1/$name" ] || [ ! -d "$1/$name" ]; then
+      rm_link "$2/$name"
+      continue
+    fi
+    real=$(cd "$2/$name" 2>/dev/null && pwd -P)
+    case $real/ in "$top"/*) ;; *) fail link "the flavor $1 has files in ${name#.}, and in the base that is a link that leads out of the jail" ;; esac
+  done <"$work/names"
+}
+
 # merge_users FLAVOR ETC: its users and groups go in, in place of those of the same name
 merge_users() {
   local clash
+  rm_link "$2/master.passwd"
+  rm_link "$2/group"
   clash=$(awk -F: 'NR == FNR { name[$3] = $1; next } ($3 in name) && name[$3] != $1 { print $3 " is both " $1 "'"'"'s and " name[$3] "'"'"'s"; exit }' \
     "$1/master.passwd" "$2/master.passwd")
   [ -z "$clash" ] || fail users "in jail $arg_name the user id $clash; give one of them another \`uid\`"
@@ -111,7 +132,8 @@ merge_users() {
 
 # set_time_zone STAGE: var/db/zoneinfo names it, as tzsetup(8) leaves it
 set_time_zone() {
-  [ -f "$1/var/db/zoneinfo" ] || return 0
+  [ ! -L "$1/var/db/zoneinfo" ] && [ -f "$1/var/db/zoneinfo" ] || return 0
+  rm_link "$1/etc/localtime"
   read_file "$1/var/db/zoneinfo"
   [ -f "$arg_base/usr/share/zoneinfo/$text" ] || fail time_zone "there is no time zone $text in $arg_base/usr/share/zoneinfo"
   cp "$arg_base/usr/share/zoneinfo/$text" "$1/etc/localtime" || fail disk_full "cannot write $1/etc/localtime"
@@ -119,11 +141,12 @@ set_time_zone() {
 
 # set_resolv_conf STAGE: the jail's own, or the host's of today; also where neither the jail nor a flavor says anything
 set_resolv_conf() {
+  rm_link "$1/etc/resolv.conf"
   case ${arg_resolv_conf:-} in
     '') if [ -f /etc/resolv.conf ] && [ ! -e "$1/etc/resolv.conf" ]; then cp /etc/resolv.conf "$1/etc/resolv.conf"; fi ;;
     host) if [ -f /etc/resolv.conf ]; then cp /etc/resolv.conf "$1/etc/resolv.conf"; fi ;;
     *) printf '%s\n' "$arg_resolv_conf" >"$1/etc/resolv.conf" ;;
-  esac
+  esac || fail disk_full "cannot write $1/etc/resolv.conf"
 }
 
 # jail_resolv_conf: a jail that has run is written to from the inside, never by its path
@@ -131,9 +154,9 @@ jail_resolv_conf() {
   [ "${arg_resolv_conf_changed:-false}" = true ] || return 0
   case $arg_resolv_conf in
     '') : >"$work/resolv.conf" ;;
-    host) cp /etc/resolv.conf "$work/resolv.conf" 2>/dev/null || : >"$work/resolv.conf" ;;
+    host) if [ -f /etc/resolv.conf ]; then cp /etc/resolv.conf "$work/resolv.conf"; else : >"$work/resolv.conf"; fi ;;
     *) printf '%s\n' "$arg_resolv_conf" >"$work/resolv.conf" ;;
-  esac
+  esac || unwritten "$work/resolv.conf"
   # shellcheck disable=SC2016 # the jail's shell expands it
   jail_inside 'umask 022; cat >/etc/.resolv.conf.new && mv -f /etc/.resolv.conf.new /etc/resolv.conf' <"$work/resolv.conf"
 }

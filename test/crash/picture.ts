@@ -24,8 +24,10 @@ ls /var/run | grep -e pulumi -e '^jail_.*id$' | grep -v 'pulumi-freebsd-jails\\.
 export async function wholePicture(machine: Machine): Promise<readonly string[]> {
   const target = { sh: (command: string) => machine.sh(command) } as Parameters<typeof takePicture>[0];
   const lines = [...(await takePicture(target)), ...(await machine.sh(script)).stdout.split("\n")];
-  // rc.d/cleartmp of a jail that started without room on the disk made none of its folders.
-  const wanted = lines.filter((line) => !/\/tmp\/\.(?:ICE|X11|XIM|font)-unix\b/.test(line));
+  // The rc(8) of a jail that started without room on the disk made none of these.
+  const wanted = lines.filter(
+    (line) => !/\/usr\/jails\/\S+(?:\/tmp\/\.(?:ICE|X11|XIM|font)-unix|\/var\/run)\b/.test(line),
+  );
   return wanted.map((line) =>
     line
       .replace(/\d{8}T\d{6}Z/g, "TIME")

@@ -11,6 +11,8 @@ const second = "another passphrase altogether";
 
 let target: Target;
 let before: readonly string[];
+/** Where geli(8) would keep a copy of the key's metadata. */
+let backups: string;
 let project: Project;
 
 function vault(encryption: EncryptionArgs, more: Partial<ImageJailArgs> = {}, size = "8m"): PulumiFn {
@@ -38,6 +40,7 @@ const attached = () => out("mdconfig -l; geli status; mount -p | grep vault");
 beforeAll(async () => {
   target = await openTarget();
   before = await takePicture(target);
+  backups = await out("ls /var/backups");
   project = await Project.create(vault({ passphrase: first }), { config: stackConfig(target) });
 });
 
@@ -56,7 +59,7 @@ test("an encrypted jail runs, and its passphrase is nowhere to be read", async (
   await project.up();
   expect(await out("jls name")).toBe("vault");
   expect(await out("mount -p | grep -c 'md[0-9]*.eli[[:space:]]*/usr/jails/vault[[:space:]]'")).toBe("1");
-  expect(await out("ls /var/backups | grep -c eli")).toBe("0");
+  expect(await out("ls /var/backups")).toBe(backups);
   expect(project.stateText()).not.toContain(first);
   const commands = (await target.machine?.commands()) ?? [];
   expect(commands.map(({ argv }) => argv.join(" ")).filter((line) => line.includes(first))).toEqual([]);

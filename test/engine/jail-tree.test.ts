@@ -53,6 +53,17 @@ test("another base is not its business; it goes with all that is in it", async (
   expect(await said("cat /etc/jail.conf.d/fat.conf")).toBe(picture);
 });
 
+test("what somebody has mounted in the tree is unmounted with the jail, whatever its name, and its source stays", async () => {
+  const point = "/usr/jails/fat/mnt/a (b) on c";
+  await said(`mkdir -p "${point}" /tmp/theirs; echo theirs >/tmp/theirs/file; mount -t nullfs /tmp/theirs "${point}"`);
+  expect(await said(`cat "${point}/file"`)).toBe("theirs");
+  await up(() => void base());
+  expect(await said("mount | grep -c theirs; cat /tmp/theirs/file; ls -d /usr/jails/fat")).toMatch(
+    /^0\ntheirs\nls: .*No such file/,
+  );
+  await said("rm -rf /tmp/theirs");
+});
+
 test("jails are started in their order, now and at boot, and stopped the other way round", async () => {
   const note = (name: string) => ({
     execPoststart: `echo +${name} >> /tmp/order`,
