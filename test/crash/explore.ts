@@ -69,8 +69,9 @@ export function pointsOf(row: Row, { programs }: Reference, salt: number): Point
     const points: Point[] = [
       { program, when: "before", death: turn(salt + program), next: "up" },
       { program, when: "after", death: turn(salt + program + 2), next: "up" },
-      { program, when: "after", death: "full", next },
     ];
+    // A pool on a file of a full disk would be a broken pool, and not a full one.
+    if (row.first === undefined) points.push({ program, when: "after", death: "full", next });
     if (next === "destroy")
       points.push({ program, when: program % 2 ? "before" : "after", death: turn(salt + program + 1), next });
     if (own === deaths && !computes.test(words) && program % 4 === salt % 4)
