@@ -1,13 +1,14 @@
 # shellcheck shell=sh
 # A resource's archives of one jail: making another one, and which of them stay.
-# $arg_jail, $arg_folder (none: the zone's), $arg_compression, $arg_keep (see archive_doomed), $arg_mark, and for an encrypted disk its key.
+# $arg_jail, $arg_folder (none: the zone's), $arg_compression or $arg_snapshot, $arg_keep (see archive_doomed), $arg_mark, and for an encrypted
+# disk its key.
 
 . "$library/jail.sh"
 
 # op_create
 op_create() {
   archive_begin
-  mark_data="jail=$arg_name${nl}folder=$arg_folder$nl"
+  archive_mark_data
   claim "$arg_mark" false "the archives $arg_label"
   flush "$mark"
   ( archive_make )
@@ -42,6 +43,8 @@ op_delete() {
 $archives
 E
   fi
+  archive_sweep "$arg_folder"
+  if [ -n "$zone" ]; then zfs_zone_drop; fi
   mark_remove "$arg_mark"
   archive_left "$arg_folder"
   flush "$registry"
@@ -51,13 +54,15 @@ E
 
 # archive_place: where they are; without the jail it is told by what the state knows, or by the mark of a create that was cut off
 archive_place() {
-  local line
+  local line folder=''
+  zone='' arg_root=''
+  while IFS= read -r line; do
+    case $line in folder=*) folder=${line#*=} ;; zone=*) zone=${line#*=} ;; root=*) arg_root=${line#*=} ;; esac
+  done <"$registry/$arg_mark"
+  arg_path="$arg_root/$arg_name"
   [ -z "${arg_folder:-}" ] || return 0
   arg_folder=${arg_file%/*}
-  [ -z "$arg_file" ] || return 0
-  while IFS= read -r line; do
-    case $line in folder=*) arg_folder=${line#*=} ;; esac
-  done <"$registry/$arg_mark"
+  [ -n "$arg_file" ] || arg_folder=$folder
 }
 
 # archive_begin: the jail, as its mark says where its things lie
@@ -73,12 +78,17 @@ archive_begin() {
   case $arg_folder/ in "$arg_path"/*) fail bad_path "path: $arg_folder lies in the jail itself" ;; esac
   if [ -n "$arg_image" ]; then . "$library/diskImage.sh"; fi
   jail_begin
+  if [ "$arg_snapshot" = true ]; then shot_possible; fi
   disk_is_there || fail gone "the tree of jail $arg_name, ${arg_image:-$arg_path}, is gone"
 }
 
 # archive_make: the jail is stopped for that time
 archive_make() {
   local up=false
+  if [ "$arg_snapshot" = true ]; then
+    shot_make
+    return
+  fi
   archive_was_cut && up=true
   if is_running "$arg_name"; then
     [ "$arg_stop" = true ] || fail running "jail $arg_name runs, and is not to be stopped for an archive (\`stop: false\`); stop it first"
@@ -119,9 +129,16 @@ archive_can_start() {
   esac
 }
 
+# archive_mark_data: where they are; the data sets of those that are snapshots are found by it when the jail is gone
+archive_mark_data() {
+  mark_data="jail=$arg_name${nl}folder=$arg_folder$nl"
+  [ -z "$zone" ] || mark_data="${mark_data}zone=$zone${nl}root=$arg_root$nl"
+}
+
 # archive_marked: the mark names the newest
 archive_marked() {
-  mark_data="jail=$arg_name${nl}folder=$arg_folder${nl}file=$archive$nl"
+  archive_mark_data
+  mark_data="${mark_data}file=$archive$nl"
   mark_write "$arg_mark"
 }
 
@@ -165,7 +182,7 @@ archive_remove_all() {
     fi
     # Without its manifest it isn't one any more.
     rm_if "$file.manifest"
-    rm_if "$file"
+    case $file in *.zfs) shot_drop "$file" ;; *) rm_if "$file" ;; esac
   done
   flush "$arg_folder"
 }

@@ -4,7 +4,7 @@
 
 # archive_write FOLDER COMPRESSION: the tree in $arg_path, in which nobody writes now; its file in $archive, its digest in $digest
 archive_write() {
-  local folder="$1" stamp suffix temporary
+  local folder="$1" stamp suffix temporary size
   progress "archiving"
   make_dir "$folder" 0700
   archive_sweep "$folder"
@@ -25,7 +25,8 @@ archive_write() {
   ( umask 077; exec tar -c "$@" -f "$temporary" --one-file-system --numeric-owner --exclude ./.snap -C "$arg_path" . ) 2>"$work/tar" ||
     { read_file "$work/tar"; archive_sweep "$folder"; fail archive_failed "jail $arg_name could not be archived in $folder: $text"; }
   digest=$(sha256 -q "$temporary")
-  if ! ( umask 077; archive_manifest >"$temporary.manifest" ) || ! fsync "$temporary" "$temporary.manifest"; then
+  size=$(du -sk "$arg_path")
+  if ! ( umask 077; archive_manifest "${size%%[!0-9]*}" >"$temporary.manifest" ) || ! fsync "$temporary" "$temporary.manifest"; then
     archive_sweep "$folder"
     unwritten "$temporary.manifest"
   fi
@@ -48,6 +49,7 @@ archive_sweep() {
   set +f
   rm -f "$1/.new-$arg_name."*
   set -f
+  [ -z "${zone:-}" ] || shot_sweep
 }
 
 # archive_left FOLDER: archives that are there stay, and with them the folders, whoever made those
@@ -64,11 +66,11 @@ archive_left() {
   done
 }
 
+# archive_manifest KILOBYTES
 archive_manifest() {
-  local line size
+  local line
   base_release "$arg_base"
-  size=$(du -sk "$arg_path")
-  printf '%s\n' "format=1" "jail=$arg_name" "release=$release" "architecture=$(uname -p)" "created=$(date +%s)" "kilobytes=${size%%[!0-9]*}" \
+  printf '%s\n' "format=1" "jail=$arg_name" "release=$release" "architecture=$(uname -p)" "created=$(date +%s)" "kilobytes=$1" \
     "sha256=$digest" "token=$arg_token" "owner=$arg_owner"
   [ ! -f "$conf" ] || while IFS= read -r line; do printf 'conf=%s\n' "$line"; done <"$conf"
 }
@@ -89,7 +91,7 @@ base_release() {
 # manifest_read ARCHIVE: what it says, in $m_jail, $m_release …
 manifest_read() {
   local line
-  m_jail='' m_release='' m_architecture='' m_created=0 m_kilobytes=0 m_sha256='' m_token='' m_owner=''
+  m_jail='' m_release='' m_architecture='' m_created=0 m_kilobytes=0 m_sha256='' m_token='' m_owner='' m_dataset=''
   [ -f "$1.manifest" ] || return 1
   while IFS= read -r line; do
     case $line in
@@ -101,6 +103,7 @@ manifest_read() {
       sha256=*) m_sha256=${line#*=} ;;
       token=*) m_token=${line#*=} ;;
       owner=*) m_owner=${line#*=} ;;
+      dataset=*) m_dataset=${line#*=} ;;
     esac
   done <"$1.manifest"
   case $m_created$m_kilobytes in *[!0-9]*) m_created=0 m_kilobytes=0 ;; esac
@@ -111,16 +114,28 @@ archive_verify() {
   local found
   progress "checking the archive"
   [ -f "$1" ] || fail no_archive "there is no archive $1 on this host"
-  manifest_read "$1" || fail no_manifest "there is no manifest $1.manifest: it is no archive of a jail, or its making was cut short"
-  found=$(uname -p)
-  [ "$m_architecture" = "$found" ] || fail wrong_architecture "the archive $1 is of a jail for $m_architecture, and this host is $found"
-  base_release "$arg_base"
-  [ "$m_release" = "$release" ] || fail wrong_release "the archive $1 is of a jail of $m_release, and the base is $release; take a base of $m_release"
+  archive_fits "$1"
   found=$(sha256 -q "$1")
   if [ "$found" != "$m_sha256" ] || [ "$found" != "${2:-$found}" ]; then
     fail wrong_digest "the archive $1 was changed or cut short after it was made: its SHA-256 is $found, and has to be ${2:-$m_sha256}"
   fi
   archive_members "$1"
+}
+
+# archive_fits ARCHIVE: it is one, for this base
+archive_fits() {
+  local found
+  manifest_read "$1" || fail no_manifest "there is no manifest $1.manifest: it is no archive of a jail, or its making was cut short"
+  found=$(uname -p)
+  [ "$m_architecture" = "$found" ] || fail wrong_architecture "the archive $1 is of a jail for $m_architecture, and this host is $found"
+  base_release "$arg_base"
+  [ "$m_release" = "$release" ] || fail wrong_release "the archive $1 is of a jail of $m_release, and the base is $release; take a base of $m_release"
+}
+
+# archive_as_named: restored under its own name, or like a template under any
+archive_as_named() {
+  [ "$arg_archive_as" = template ] || [ "$m_jail" = "$arg_name" ] ||
+    fail wrong_jail "the archive $arg_archive is of jail $m_jail, and is restored under that name; for a jail with another name, give it as \`template\`"
 }
 
 # archive_members ARCHIVE: no name that leaves the tree, no device, no hard link to anything but a file before it
@@ -154,9 +169,14 @@ not_for_copies='--exclude ./etc/ssh/ssh_host_* --exclude ./etc/hostid --exclude 
 # tree_from_archive STAGE
 tree_from_archive() {
   local stage="$1"
+  case $arg_archive in
+    *.zfs)
+      shot_unpack "$stage"
+      return
+      ;;
+  esac
   archive_verify "$arg_archive" "${arg_archive_sha256:-}"
-  [ "$arg_archive_as" = template ] || [ "$m_jail" = "$arg_name" ] ||
-    fail wrong_jail "the archive $arg_archive is of jail $m_jail, and is restored under that name; for a jail with another name, give it as \`template\`"
+  archive_as_named
   progress "unpacking the archive"
   set --
   # shellcheck disable=SC2086 # options on purpose
@@ -186,16 +206,24 @@ tree_from_jail() {
   if [ -n "$image" ]; then source_open "$image" "$source"; fi
   progress "copying jail $arg_source_jail"
   # shellcheck disable=SC2086 # options on purpose
-  { tar -cf - --one-file-system --numeric-owner --exclude ./.snap $not_for_copies -C "$source" . 2>"$work/source" || : >"$work/source-failed"; } |
-    tar -xpf - --numeric-owner -C "$stage" 2>"$work/cp"
+  tree_pipe "$source" "$stage" $not_for_copies
   status=$?
   if [ -n "$image" ]; then source_close "$image" "$source"; fi
-  [ "$status" = 0 ] && [ ! -e "$work/source-failed" ] && return 0
+  [ "$status" != 0 ] || return 0
   disk_too_small "$stage"
   read_file "$work/source"
   [ -n "$text" ] || read_file "$work/cp"
   disk_drop_stage
   fail template_failed "template: jail $arg_source_jail could not be copied: $text"
+}
+
+# tree_pipe FROM TO [OPTION…]: a tree, without what is mounted in it; what went wrong is in $work/source and $work/cp
+tree_pipe() {
+  local from="$1" to="$2"
+  shift 2
+  { tar -cf - --one-file-system --numeric-owner --exclude ./.snap "$@" -C "$from" . 2>"$work/source" || : >"$work/source-failed"; } |
+    tar -xpf - --numeric-owner -C "$to" 2>"$work/cp" || return 1
+  [ ! -e "$work/source-failed" ]
 }
 
 # source_open IMAGE PATH: another jail's disk, for the time of a copy. What was cut off is closed by the next one, or by that jail.

@@ -24,10 +24,14 @@ disk_mark_data() {
 disk_stage() {
   zfs_drop "$1"
   disk_filled=false
-  if [ -n "${arg_archive:-}${arg_source_jail:-}" ]; then
+  if shot_clones; then
+    zfs_make "$1" jail "$m_dataset" fresh
+    disk_filled=true
+  elif [ -n "${arg_archive:-}${arg_source_jail:-}" ]; then
     zfs_make "$1" jail
   else
-    zfs_make "$1" jail "$arg_template"
+    zfs_name "$arg_template"
+    zfs_make "$1" jail "$dataset"
     disk_filled=true
   fi
 }

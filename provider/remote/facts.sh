@@ -59,6 +59,8 @@ read_trees() {
       esac
       case $line in
         path=*/flavors/*) [ ! -d "$path" ] || read_flavor "$path" ;;
+        # Of a snapshot, its data set is looked for as well.
+        file=*.zfs) [ ! -f "$path.manifest" ] || fact tree "$path" ;;
         file=*) [ ! -f "$path" ] || fact tree "$path" ;;
         image=*) [ ! -f "$path" ] || images="$images $path" ;;
         zone=*) case "$zones " in *" $path "*) ;; *) zones="$zones $path" ;; esac ;;

@@ -13,6 +13,7 @@
 . "$library/zfs.sh"          # data sets
 . "$library/disk.sh"         # what the tree lies on
 . "$library/archives.sh"     # what it can be made of, and what can be made of it
+. "$library/archiveZfs.sh"   # the same, as snapshots
 . "$library/jailRun.sh"      # started and stopped
 . "$library/jailRename.sh"   # from one name to another
 . "$library/jailEnd.sh"      # its end, and what stays of it

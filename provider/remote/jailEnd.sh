@@ -56,6 +56,7 @@ jail_remove() {
   move_drop
   vnet_release
   limits_drop "$arg_name"
+  case ${arg_archive:-} in *.zfs) shot_close ;; esac
   disk_remove
   jail_forget
 }

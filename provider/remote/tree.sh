@@ -22,6 +22,7 @@ check_base() {
 # make_tree
 make_tree() {
   local stage="$arg_root/.new-$arg_name"
+  case ${arg_archive:-} in *.zfs) shot_verify ;; esac
   disk_stage "$stage"
   if [ -n "${arg_archive:-}" ]; then
     tree_from_archive "$stage"
@@ -30,8 +31,8 @@ make_tree() {
   else
     tree_from_template "$stage"
   fi
-  # Names come after contents: a power loss leaves no tree with empty files under the jail's name.
-  flush_tree "$stage"
+  # Names come after contents: a power loss leaves no tree with empty files under the jail's name. A clone alone is on the disk already.
+  shot_clones || flush_tree "$stage"
   disk_place "$stage"
 }
 

@@ -75,12 +75,12 @@ zfs_zone_drop() {
   [ "$(zfs get -H -o source "$zfs_mine" "$zone" 2>/dev/null)" != local ] || zfs destroy "$zone" 2>/dev/null || :
 }
 
-# zfs_make PATH KIND [FROM]: empty, or as FROM is now, without a copy; mounted at PATH
+# zfs_make PATH KIND [DATASET [fresh]]: empty, or as DATASET is now, without a copy; mounted at PATH
 zfs_make() {
-  local place="$1" kind="$2" from="${3:-}" tries=0 snapshot=''
+  local place="$1" kind="$2" from="${3:-}" fresh="${4:-}" tries=0 snapshot=''
   while :; do
     # The zone's data set, or the snapshot, may have gone with the last of another resource's just now.
-    [ -z "$from" ] || zfs_snapshot "$from"
+    [ -z "$from" ] || zfs_snapshot "$from" "$fresh"
     zfs_name "$place"
     set -- -o "mountpoint=$place" -o "$zfs_mine=$kind"
     [ -z "${compression:-}" ] || set -- "$@" -o "compression=$compression"
@@ -94,14 +94,18 @@ zfs_make() {
   done
 }
 
-# zfs_snapshot PATH: the snapshot that clones of it are made of, in $snapshot. Nobody else's has its name, also where a promotion has moved it.
+# zfs_snapshot DATASET [fresh]: the snapshot that clones of it are made of, in $snapshot. Bases and templates stay as they are, and their
+# newest one serves all (they are listed as they were made); what else is cloned may have those of older archives, and gets one for each
+# clone. Nobody else's has its name, also where a promotion has moved it.
 zfs_snapshot() {
-  zfs_name "$1"
-  snapshot=$(zfs list -H -d 1 -t snapshot -o name "$dataset" | grep -F "$dataset@$zfs_tag." | head -n 1)
-  [ -z "$snapshot" ] || return 0
-  snapshot="$dataset@$zfs_tag.${arg_token%"${arg_token#????????????}"}"
+  if [ "$2" != fresh ]; then
+    snapshot=$(zfs list -H -d 1 -t snapshot -o name "$1" | grep -F "$1@$zfs_tag." | tail -n 1)
+    [ -z "$snapshot" ] || return 0
+  fi
+  snapshot="$1@$zfs_tag.${arg_token%"${arg_token#????????????}"}"
   sync
-  zfs_do snapshot "$snapshot" || fail zfs_failed "no clone can be made of $1: $text"
+  zfs_do snapshot "$snapshot" && return 0
+  case "$2 $text" in 'fresh '*'already exists'*) ;; *) fail zfs_failed "no clone can be made of $1: $text" ;; esac
 }
 
 # zfs_put FROM TO: what was made at FROM is whole, and goes to its place. The last step gives it its name.
@@ -137,16 +141,19 @@ $mounts
 E
 }
 
-# zfs_drop PATH: its data set with its snapshots, if it is ours, and the folder below it. Who was cloned of it goes on without it.
+# zfs_drop PATH: its data set with its snapshots, if it is ours, and the folder below it. Who was cloned of it goes on without it. The
+# snapshot that it was cloned from goes with its last clone, also where a promotion has moved it.
 zfs_drop() {
-  local below
+  local below origin
   zfs_look "$1"
   if [ "$zfs_is" = ours ]; then
     below=$(zfs list -H -r -t filesystem,volume -o name "$dataset" | sed 1d | head -n 3)
     [ -z "$below" ] || fail in_use "data sets of somebody else's lie in $dataset ($below); rename or destroy them by hand"
     case $zfs_at in /*) unmount_inside "$zfs_at" ;; esac
     zfs_free "$dataset"
+    origin=$(awk -F '\t' -v "of=$dataset" '$1 == of { print $2 }' "$work/zfs.list")
     zfs_do destroy -rf "$dataset" || fail in_use "$dataset could not be destroyed: $text"
+    case $origin in *"@$zfs_tag."*) zfs destroy "$origin" 2>/dev/null || : ;; esac
     case $zfs_at in "$1") ;; "$arg_root"/*) [ ! -d "$zfs_at" ] || rmdir "$zfs_at" 2>/dev/null || : ;; esac
   fi
   [ ! -d "$1" ] || [ "$zfs_is" = foreign ] || rmdir "$1" || fail in_the_way "$1 is not empty; move what is in it away"

@@ -9,6 +9,7 @@ import { sameValue } from "./equal";
 import { imageSchema } from "./imageSchema";
 import { type Context, type Definition, defineResource, type Found, type Result } from "./resource";
 import { markOf, type Snapshot } from "./snapshot";
+import { datasetAt, datasetProperty } from "./storage";
 import type { Bag, Values } from "./validate";
 
 const count = z.int("has to be a whole number").min(1, "has to be at least 1").optional();
@@ -41,12 +42,14 @@ const shape = {
     .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, 'has to be letters, digits, ".", "_" and "-", at most 100 characters'),
   jail: text(jailName),
   path: text(absolutePath).optional(),
-  compression: z.enum(["xz", "zstd", "gzip", "none"]).default("xz"),
+  compression: z.enum(["xz", "zstd", "gzip", "none"]).optional(),
+  snapshot: z.boolean().default(false),
   keep: keep.optional(),
   trigger: anything,
   stop: z.boolean().default(true),
   onDelete: z.enum(["keep", "destroy"]).default("keep"),
   encryption: imageSchema.shape.encryption,
+  image: z.boolean().optional(),
 } as const;
 
 type Shape = typeof shape;
@@ -58,11 +61,13 @@ export const changes: Readonly<Record<string, Change>> = {
   jail: "replace",
   path: "none",
   compression: "none",
+  snapshot: "none",
   keep: "live",
   trigger: "live",
   stop: "none",
   onDelete: "none",
   encryption: "none",
+  image: "none",
 };
 
 /** The JailArchive resource: archives of a jail, a new one whenever `trigger` changes. */
@@ -70,13 +75,12 @@ export const definition: Definition<Shape> = {
   kind: "JailArchive",
   shape,
   derived: {},
-  internal: ["encryption"],
+  internal: ["encryption", "image"],
   changes,
   deleteBeforeReplace: true,
-  problems: ({ keep: rules }) =>
-    rules !== undefined && Object.values(rules).every((one) => one === undefined)
-      ? ["keep: give one of last, daily, weekly, monthly and age, or a number"]
-      : [],
+  complete: ({ snapshot, compression }) =>
+    snapshot === false && compression === undefined ? { compression: "xz" } : {},
+  problems: (values) => [...keepProblems(values), ...snapshotProblems(values)],
   takes: (values) => (values.name === undefined ? [] : [`the archives ${values.name}`]),
   create: (context, inputs) => run(context, inputs as Inputs, { again: true }, "archive.create"),
   update: (context, olds, news) =>
@@ -91,6 +95,32 @@ export const definition: Definition<Shape> = {
     await context.host.run(operation(context, olds as Inputs, { file: String(olds["file"] ?? "") }, "archive.delete"));
   },
 };
+
+function keepProblems({ keep: rules }: Pick<Inputs, "keep">): string[] {
+  return rules !== undefined && Object.values(rules).every((one) => one === undefined)
+    ? ["keep: give one of last, daily, weekly, monthly and age, or a number"]
+    : [];
+}
+
+/** A snapshot is no file: it lies in its jail's pool, and is compressed as the jail is. */
+function snapshotProblems({ snapshot, compression, path, image }: Inputs): string[] {
+  if (!snapshot) return [];
+  return [
+    ...(image === true
+      ? [
+          "snapshot: an ImageJail lies on a disk in a file, and not on ZFS; leave out snapshot, and its archive is a file",
+        ]
+      : []),
+    ...(compression === undefined
+      ? []
+      : [
+          "compression: a snapshot is compressed as its jail's base is (storage.zfs.compression); leave out compression",
+        ]),
+    ...(path === undefined
+      ? []
+      : ["path: a snapshot lies in its jail's pool, and not in a folder of its own; leave out path"]),
+  ];
+}
 
 async function run(
   context: Context,
@@ -134,6 +164,7 @@ function operation(
       jail: inputs.jail,
       folder: inputs.path,
       compression: inputs.compression,
+      snapshot: inputs.snapshot,
       keep: rulesOf(inputs),
       stop: inputs.stop,
       onDelete: inputs.onDelete,
@@ -157,9 +188,15 @@ function rulesOf({ keep: rules }: Inputs): string {
 /** A refresh finds the newest archive, or that there is none any more. */
 function find(snapshot: Snapshot, olds: Inputs): Found | undefined {
   const mark = markOf(snapshot, `archive.${olds.name}`);
-  return mark?.["token"] === olds["token"] && snapshot.trees.has(String(olds["file"]))
-    ? { inputs: {}, outputs: {} }
-    : undefined;
+  const file = String(olds["file"]);
+  if (mark?.["token"] !== olds["token"] || !snapshot.trees.has(file)) return undefined;
+  return file.endsWith(".zfs") && !hasDataset(snapshot, mark, file) ? undefined : { inputs: {}, outputs: {} };
+}
+
+/** An archive that is a snapshot is its data set and its manifest. */
+function hasDataset(snapshot: Snapshot, mark: Readonly<Record<string, string>> | undefined, file: string): boolean {
+  const dataset = datasetAt(String(mark?.["zone"]), String(mark?.["root"]), file);
+  return datasetProperty(snapshot, dataset, "pulumi-freebsd-jails:kind")?.source === "local";
 }
 
 const provider = defineResource(definition);

@@ -45,7 +45,7 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
   return {
     name,
     label: context.label,
-    locks: [`jail.${inputs.name}`, ...(name.endsWith(".create") ? originLocks(inputs) : [])],
+    locks: [`jail.${inputs.name}`, ...(name.endsWith(".update") ? [] : originLocks(inputs))],
     timeout: copying(inputs) + insideTime(inputs) + 900 + 3 * (inputs.startTimeout ?? 0) + (inputs.stopTimeout ?? 0),
     ...(context.hostUuid === undefined ? {} : { hostUuid: context.hostUuid }),
     args: {

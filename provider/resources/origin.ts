@@ -5,12 +5,13 @@ import { text } from "./checked";
 
 const file = text(archivePath);
 
-/** An archive: its file on the host, and what its digest has to be, beside what its manifest says. */
+/** An archive: its file on the host, and what its digest has to be, beside what its manifest says; "" for a snapshot, which has none. */
 const archive = z.strictObject({
   file,
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, "has to be a SHA-256")
+    .regex(/^([0-9a-f]{64})?$/, "has to be a SHA-256")
+    .transform((digest) => digest || undefined)
     .optional(),
 });
 
@@ -48,9 +49,11 @@ export function originArguments({ restore, template }: Origin): Arguments {
   };
 }
 
-/** The jail that has to stay as it is while it is copied. */
-export function originLocks({ template }: Origin): string[] {
-  return template !== undefined && "jail" in template ? [`jail.${template.jail}`] : [];
+/** The jail that has to stay as it is while it is copied, or the snapshot that only one at a time has mounted. */
+export function originLocks(origin: Origin): string[] {
+  const { sourceJail, archive: from } = originArguments(origin);
+  if (sourceJail !== undefined) return [`jail.${String(sourceJail)}`];
+  return String(from).endsWith(".zfs") ? [`archive.${String(from)}`] : [];
 }
 
 /** What is wrong with it beside the jail's other properties. */
@@ -70,7 +73,7 @@ export function originProblems(values: Origin & { name: string; flavors: readonl
 
 function archivePath(value: string): string {
   const path = absolutePath(value);
-  if (!/\.tar(\.[a-z0-9]+)?$/.test(path))
-    throw new Error(`"${value}" is no archive: its name has to end in .tar.xz, .tar.zst, .tar.gz or .tar`);
+  if (!/\.(tar(\.[a-z0-9]+)?|zfs)$/.test(path))
+    throw new Error(`"${value}" is no archive: its name has to end in .tar.xz, .tar.zst, .tar.gz, .tar or .zfs`);
   return path;
 }

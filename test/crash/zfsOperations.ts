@@ -5,6 +5,15 @@ import type { Row } from "./operations";
 const pool =
   "sysrc zfs_enable=YES; kldload -n zfs; truncate -s 400m /usr/pool.img; zpool create -m none tank /usr/pool.img; sync";
 
+/** An archive of a jail that is gone, as JailArchive leaves it. */
+const snapshotByHand = `set=tank/jails/archive.web-20261122T101500Z.zfs file=/usr/jails/archive/web-20261122T101500Z.zfs
+mkdir -p -m 700 /usr/jails/archive
+zfs create -o mountpoint=$file -o pulumi-freebsd-jails:kind=archive $set
+cp -a /usr/jails/template/*/. $file; echo then >$file/root/data
+zfs set readonly=on canmount=noauto $set; zfs unmount $set; rmdir $file
+printf '%s\\n' format=1 jail=web release=13.2-RELEASE architecture=amd64 created=1795342500 kilobytes=5000 dataset=$set >$file.manifest
+sync`;
+
 const path = (trigger: string) => `/usr/jails/sharedfs/13.2-RELEASE-${trigger}`;
 const base = (props: Declared["props"] = {}): Declared => ({
   kind: "baseInstall",
@@ -20,6 +29,12 @@ const jail = (props: Declared["props"] = {}, name = "web"): Declared => ({
   kind: "jail",
   name,
   props: { base: path("e014db68"), inherit: true, ...props },
+});
+
+const shots = (props: Declared["props"] = {}): Declared => ({
+  kind: "jailArchive",
+  name: "shots",
+  props: { jail: "web", snapshot: true, onDelete: "destroy", ...props },
 });
 
 /** The operations of `operations`, where they differ on ZFS. */
@@ -59,5 +74,34 @@ export const zfsOperations: readonly Row[] = [
     before: jail(),
     meanwhile: "zfs promote tank/jails/web",
     changesForGood: true,
+  },
+  { name: "a clone is archived as a snapshot", first: pool, beside: [base(), jail()], after: shots() },
+  {
+    name: "a clone is archived as a snapshot once more",
+    first: pool,
+    beside: [base(), jail()],
+    before: shots(),
+    after: shots({ trigger: 1, keep: 1 }),
+  },
+  {
+    name: "archives are deleted that are snapshots",
+    first: pool,
+    beside: [base(), jail()],
+    before: shots(),
+    meanwhile: "zfs promote $(zfs list -H -o name -r tank | grep /archive.)",
+  },
+  {
+    name: "a jail is restored from a snapshot",
+    first: pool,
+    beside: [base()],
+    host: snapshotByHand,
+    after: jail({ restore: "/usr/jails/archive/web-20261122T101500Z.zfs" }),
+  },
+  {
+    name: "a jail is made like a snapshot",
+    first: pool,
+    beside: [base()],
+    host: snapshotByHand,
+    after: jail({ template: "/usr/jails/archive/web-20261122T101500Z.zfs" }, "shop"),
   },
 ];

@@ -1,6 +1,6 @@
 import zfsExample = require("../../examples/zfs/index");
 
-import { BaseInstall, Jail, JailArchive, type JailArgs } from "pulumi-freebsd-jails";
+import { BaseInstall, ImageJail, Jail, JailArchive, type JailArchiveArgs, type JailArgs } from "pulumi-freebsd-jails";
 import { changed } from "./harness/assertions";
 import { difference, takePicture } from "./harness/picture";
 import { Project } from "./harness/project";
@@ -19,10 +19,12 @@ interface Wanted {
   /** Another one is another base. */
   readonly trigger?: number;
   readonly archive?: string;
+  /** Snapshots of a jail, by its name. */
+  readonly snapshots?: Partial<JailArchiveArgs> & { readonly jail: string };
 }
 
 /** A base in data sets of "tank/jails", and jails on it. */
-function program({ jails = {}, compression, dataset = "tank/jails", trigger = 1, archive }: Wanted) {
+function program({ jails = {}, compression, dataset = "tank/jails", trigger = 1, archive, snapshots }: Wanted) {
   return async () => {
     const zfs = compression === undefined ? dataset : { dataset, compression };
     const base = new BaseInstall("base", { release: "host", source: target.base, storage: { zfs }, trigger });
@@ -30,7 +32,9 @@ function program({ jails = {}, compression, dataset = "tank/jails", trigger = 1,
       const jail = new Jail(name, { base, inherit: true, ...properties });
       if (name === archive) new JailArchive("kept", { jail, compression: "none", onDelete: "destroy" });
     }
-    return { base: base.path };
+    // By the jail's name: so it doesn't wait for a jail that can't be made.
+    const made = snapshots && new JailArchive("shots", { onDelete: "destroy", snapshot: true, ...snapshots });
+    return { base: base.path, file: made?.file ?? "", files: made?.files ?? [], sha256: made?.sha256 ?? "" };
   };
 }
 
@@ -260,6 +264,136 @@ test("a quota on a base that isn't on ZFS is an error in the preview, and so is 
   expect(String(await project.preview().catch((error: unknown) => error))).toMatch(
     /storage: the zone \/usr\/jails lies in tank\/jails, and stays there/,
   );
+});
+
+describe("an archive as a snapshot", () => {
+  const rest = { compression: "lz4", trigger: 2 };
+  const web = { quota: "200m" };
+  const jails = { web };
+  const archives = () => said("zfs list -H -o name | grep '/archive.'; ls /usr/jails/archive | sed 's/manifest/M/'");
+  const ours = () => said("zfs list -H -t snapshot -o name | grep '@pulumi-freebsd-jails[.]20'");
+  let file: string;
+
+  async function newest(): Promise<string> {
+    return String((await project.outputs())["file"]);
+  }
+
+  test("is a read-only clone in the jail's pool, made of a running jail, which runs again", async () => {
+    await take({ ...rest, jails });
+    await said("jexec web sh -c 'echo then >/root/data; mkdir -p /etc/ssh; echo key >/etc/ssh/ssh_host_ed25519_key'");
+    await up({ ...rest, jails, snapshots: { jail: "web" } });
+    file = await newest();
+    expect(file).toMatch(/^\/usr\/jails\/archive\/web-\d{8}T\d{6}Z\.zfs$/);
+    expect((await project.outputs())["sha256"]).toBe("");
+    const dataset = `tank/jails/archive.${file.replace(/.*\//, "")}`;
+    expect(await archives()).toBe(`${dataset}\n${file.replace(/.*\//, "")}.M`);
+    expect(await property("readonly,canmount,mounted,mountpoint", dataset)).toBe(`on\nnoauto\nno\n${file}`);
+    expect(await said(`grep -e ^jail= -e ^dataset= -e '^sha256=$' ${file}.manifest`)).toBe(
+      `jail=web\nsha256=\ndataset=${dataset}`,
+    );
+    expect(await property("origin", dataset)).toBe(await ours());
+    expect(await said("jexec web cat /root/data; mount -p | grep -c /usr/jails/archive")).toBe("then\n0");
+  });
+
+  test("comes anew with another trigger, of a jail that runs on, and goes by the rules with its snapshot", async () => {
+    const jid = await said("jls -j web jid");
+    await said("jexec web sh -c 'echo now >/root/data'; sleep 1");
+    await up({ ...rest, jails, snapshots: { jail: "web", trigger: 1, stop: false, keep: 2 } });
+    expect(await said("jls -j web jid")).toBe(jid);
+    expect((await project.outputs())["files"]).toEqual([await newest(), file]);
+    const second = await newest();
+    await said("sleep 1");
+    await up({ ...rest, jails, snapshots: { jail: "web", trigger: 2, stop: false, keep: 2 } });
+    expect((await project.outputs())["files"]).toEqual([await newest(), second]);
+    expect((await ours()).split("\n")).toHaveLength(2);
+    expect(await archives()).not.toContain(file.replace(/.*\//, ""));
+    file = second;
+  });
+
+  test("is made again where somebody destroyed its data set", async () => {
+    await said(`zfs destroy tank/jails/archive.${(await newest()).replace(/.*\//, "")}`);
+    expect(changed(await project.up({ refresh: true }))).toEqual(["create JailArchive shots"]);
+    expect(await said(`ls ${await newest()}.manifest`)).not.toContain("No such");
+    expect((await ours()).split("\n")).toHaveLength(2);
+  });
+
+  test("outlives its jail, which comes back from it without a copy", async () => {
+    await said("jexec web sh -c 'echo later >/root/data'");
+    const snapshots = { jail: "web", trigger: 2, stop: false, keep: 2 };
+    await up({ ...rest, snapshots });
+    expect(await said("zfs list -H tank/jails/web")).toMatch(/does not exist/);
+    await up({ ...rest, jails: { web: { ...web, restore: file } }, snapshots });
+    expect(await said("jexec web cat /root/data /etc/ssh/ssh_host_ed25519_key")).toBe("now\nkey");
+    expect(await property("origin", "tank/jails/web")).toMatch(
+      `tank/jails/archive.${file.replace(/.*\//, "")}@pulumi-freebsd-jails.`,
+    );
+    expect(await property("readonly,canmount", "tank/jails/web")).toBe("off\non");
+  });
+
+  test("is copied for a jail that is made like it, and for one on another disk", async () => {
+    const base = () =>
+      new BaseInstall("base", {
+        release: "host",
+        source: target.base,
+        storage: { zfs: { dataset: "tank/jails", compression: "lz4" } },
+        trigger: 2,
+      });
+    project.program = async () => {
+      const shared = { base: base(), inherit: true };
+      new Jail("web", { ...shared, ...web, restore: file });
+      new Jail("like", { ...shared, template: file });
+      new ImageJail("boxed", { ...shared, template: file, image: { size: "32m" } });
+      new JailArchive("shots", { jail: "web", trigger: 2, stop: false, keep: 2, snapshot: true, onDelete: "destroy" });
+    };
+    await project.up();
+    for (const name of ["like", "boxed"])
+      expect(await said(`jexec ${name} cat /root/data /etc/ssh/ssh_host_ed25519_key`)).toMatch(
+        /^now\n.*No such file or directory$/,
+      );
+    expect(await property("origin", "tank/jails/like")).toBe("-");
+    expect(await said("mount -p | grep -c /usr/jails/archive; ls -d /usr/jails/archive/*.zfs")).toMatch(/^0\nls: /);
+    expect(changed(await project.up({ refresh: true }))).toEqual([]);
+  });
+
+  test("is not restored under another name, nor without its data set or its manifest", async () => {
+    const snapshots = { jail: "web", trigger: 2, stop: false, keep: 2 };
+    expect(await refused({ ...rest, jails: { web, shop: { restore: file } }, snapshots })).toMatch(
+      /is of jail web, and is restored under that name/,
+    );
+    expect(
+      await refused({
+        ...rest,
+        jails: { web, shop: { template: "/usr/jails/archive/web-20200101T000000Z.zfs" } },
+        snapshots,
+      }),
+    ).toMatch(/there is no manifest .*web-20200101T000000Z\.zfs\.manifest/);
+    await said(`sed 's/^dataset=.*/dataset=tank/' ${file}.manifest >/usr/jails/archive/x.zfs.manifest`);
+    const other = { web, shop: { template: "/usr/jails/archive/x.zfs" } };
+    expect(await refused({ ...rest, jails: other, snapshots })).toMatch(
+      /the data set tank is not the archive \/usr\/jails\/archive\/x\.zfs/,
+    );
+    await said("rm /usr/jails/archive/x.zfs.manifest");
+    expect(await said("ls -d /usr/jails/*shop; zfs list -H -o name | grep shop")).toMatch(/^ls: .*$/);
+  });
+
+  test("goes with its resource, although the jail was made of it", async () => {
+    await take({ ...rest, jails, snapshots: { jail: "web", trigger: 2, stop: false, keep: 2 } });
+    await take({ ...rest, jails });
+    expect(
+      await said("zfs list -H -o name | grep '/archive.'; ls /usr/jails/archive; jexec web cat /root/data"),
+    ).toMatch(/^ls: .*\nnow$/);
+    expect(await ours()).toBe("");
+  });
+
+  test("is for a jail on ZFS", async () => {
+    project.program = async () => {
+      const base = new BaseInstall("ufs", { root: "/usr/plain", release: "host", source: target.base });
+      new JailArchive("shots", { jail: new Jail("plain", { base, inherit: true }), snapshot: true });
+    };
+    await expect(project.up()).rejects.toThrow(/snapshot: jail plain does not lie on ZFS/);
+    expect(await said("ls -d /usr/plain/archive")).toMatch(/No such/);
+    await take({ ...rest, jails });
+  });
 });
 
 test("destroy leaves the pool and the host as they were", async () => {

@@ -69,6 +69,9 @@ describe("bad input is refused in the preview", () => {
     ["to keep by no rule", { keep: {} }, /keep: give one of last, daily/],
     ["an age that isn't one", { keep: { age: "soon" } }, /keep/],
     ["an unknown end", { onDelete: "sell" }, /onDelete: /],
+    ["a snapshot in a folder", { snapshot: true, path: "/backup" }, /path: a snapshot lies in its jail's pool/],
+    ["a compressed snapshot", { snapshot: true, compression: "xz" }, /compression: a snapshot is compressed as/],
+    ["a snapshot of a disk", { snapshot: true, image: true }, /snapshot: an ImageJail lies on a disk in a file/],
   ])("JailArchive: %s", async (_name, properties, reason) => {
     expect(await reasons(archive, { name: "nightly", jail: "web", ...properties })).toMatch(reason);
   });
@@ -88,10 +91,19 @@ describe("bad input is refused in the preview", () => {
 
   test("an archive and another jail are taken as they are given", async () => {
     const archived = { file: "/a/web.tar.xz", sha256: "0".repeat(64) };
-    for (const template of ["/a/web.tar.xz", archived, "golden", { jail: "golden" }])
+    const snapshot = { file: "/usr/jails/archive/web-20261122T101500Z.zfs", sha256: "" };
+    for (const template of ["/a/web.tar.xz", archived, snapshot, "golden", { jail: "golden" }])
       expect(await reasons(jail, { name: "web", base, template })).toBe("");
     expect(await reasons(jail, { name: "web", base, restore: archived })).toBe("");
   });
+});
+
+test("a file is compressed with xz unless something else is said, and a snapshot isn't", async () => {
+  const given = { owner: "project/stack/it", name: "nightly", jail: "web" };
+  expect((await archive.check({}, given)).inputs).toMatchObject({ compression: "xz" });
+  const { inputs, failures } = await archive.check({}, { ...given, snapshot: true });
+  expect(failures).toEqual([]);
+  expect(inputs).not.toHaveProperty("compression");
 });
 
 test("every property of a JailArchive has its line in the table", () => {

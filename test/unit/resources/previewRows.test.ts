@@ -14,6 +14,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   ),
   Flavor: ["packages"],
   BaseInstall: ["patch", "storage.zfs.dataset", "storage.zfs.compression"],
+  JailArchive: ["snapshot"],
 };
 
 /** An ImageJail's properties are a Jail's, but for its disk. */

@@ -102,7 +102,7 @@ func (z *zfsCall) chosen(operands []string, options map[byte][]string, everythin
 			}
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return setLess(list[i].d.Name, list[j].d.Name) })
+	sort.SliceStable(list, func(i, j int) bool { return setLess(list[i].d, list[j].d) })
 	return list, err
 }
 
@@ -110,10 +110,13 @@ func tooDeep(d, child *dataset, most string) bool {
 	return most != "" && int64(strings.Count(child.Name[len(d.Name):], "/")+strings.Count(child.Name[len(d.Name):], "@")) > byteCount(most)
 }
 
-// setLess sorts as zfs_sort does: snapshots behind their data set, before what lies in it.
-func setLess(a, b string) bool {
+// setLess sorts as zfs_compare does: snapshots behind their data set, before what lies in it, as they were made.
+func setLess(a, b *dataset) bool {
+	if a.isSnapshot() && b.isSnapshot() && parentOf(a.Name) == parentOf(b.Name) {
+		return a.Txg < b.Txg
+	}
 	order := strings.NewReplacer("/", "\x02", "@", "\x01")
-	return order.Replace(a) < order.Replace(b)
+	return order.Replace(a.Name) < order.Replace(b.Name)
 }
 
 var columnTitles = map[string]string{"available": "AVAIL", "avail": "AVAIL", "referenced": "REFER", "refer": "REFER"}

@@ -108,7 +108,7 @@ func (k *Kernel) shown(p *pool, d *dataset, name string, exact bool) (value, sou
 		return at.Format("Mon Jan _2 ") + fmt.Sprintf("%2d", at.Hour()) + at.Format(":04 2006"), "-", true
 	case "used":
 		return bytes(p.used(d))
-	case "referenced", "refer":
+	case "referenced", "refer", "logicalreferenced":
 		return bytes(p.referenced(d))
 	case "guid":
 		return strconv.FormatUint(d.GUID, 10), "-", true
