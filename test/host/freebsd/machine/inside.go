@@ -15,6 +15,7 @@ import (
 // inside is a way into a machine's network from outside of it.
 type inside struct {
 	sockets chan request
+	closed  chan struct{}
 	netns   *os.File
 }
 
@@ -34,14 +35,19 @@ func enterInside(pid int) (*inside, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &inside{sockets: make(chan request), netns: netns}
+	in := &inside{sockets: make(chan request), closed: make(chan struct{}), netns: netns}
 	ready := make(chan error)
 	go func() {
 		runtime.LockOSThread() // for ever: the thread is not fit for anything else
 		ready <- unix.Setns(int(netns.Fd()), unix.CLONE_NEWNET)
-		for r := range in.sockets {
-			fd, err := unix.Socket(r.family, r.kind|unix.SOCK_CLOEXEC, 0)
-			r.reply <- socket{fd, err}
+		for {
+			select {
+			case r := <-in.sockets:
+				fd, err := unix.Socket(r.family, r.kind|unix.SOCK_CLOEXEC, 0)
+				r.reply <- socket{fd, err}
+			case <-in.closed:
+				return
+			}
 		}
 	}()
 	return in, <-ready
@@ -49,9 +55,14 @@ func enterInside(pid int) (*inside, error) {
 
 func (in *inside) socket(family int) (int, error) {
 	reply := make(chan socket)
-	in.sockets <- request{family, unix.SOCK_STREAM, reply}
-	s := <-reply
-	return s.fd, s.err
+	select {
+	case in.sockets <- request{family, unix.SOCK_STREAM, reply}:
+		s := <-reply
+		return s.fd, s.err
+	case <-in.closed:
+		// The power went while somebody dialled.
+		return -1, unix.ENETDOWN
+	}
 }
 
 // dial connects to the machine's SSH server, from where QEMU's gateway would.
@@ -112,6 +123,6 @@ func (in *inside) call(method string, body, out any, files ...*os.File) error {
 }
 
 func (in *inside) close() {
-	close(in.sockets)
+	close(in.closed)
 	in.netns.Close()
 }
