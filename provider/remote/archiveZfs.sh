@@ -72,8 +72,8 @@ shot_manifest() {
 
 # shot_sweep: what one that was cut off left: a clone without a manifest, a snapshot without a clone; and manifests whose clones are gone
 shot_sweep() {
-  local name file
-  zfs list -H -d 1 -t filesystem -o name "$zone" >"$work/shots" 2>/dev/null || return 0
+  local name file there
+  there=$(zfs list -H -d 1 -t filesystem -o name "$zone" 2>/dev/null) || return 0
   while IFS= read -r name; do
     name=${name#"$zone/archive."}
     case ${name#"$arg_name-"} in
@@ -82,14 +82,16 @@ shot_sweep() {
         [ -f "$arg_root/archive/$name.manifest" ] || zfs_drop "$arg_root/archive/$name"
         ;;
     esac
-  done <"$work/shots"
+  done <<E
+$there
+E
   zfs_tidy "$arg_path"
   set +f
   set -- "$arg_root/archive/$arg_name"-*.zfs.manifest
   set -f
   for file; do
     manifest_read "${file%.manifest}" || continue
-    case $m_dataset in "$zone"/*) grep -qFx "$m_dataset" "$work/shots" || rm_if "$file" ;; esac
+    case "$m_dataset $nl$there$nl" in *"$nl$m_dataset$nl"*) ;; "$zone"/*) rm_if "$file" ;; esac
   done
 }
 
