@@ -76,7 +76,7 @@ export interface JailArgs extends CommonArgs, InsideArgs, JailSettingsArgs, Jail
   allow?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** The ruleset of the jail's /dev (devfs(8)). Default: 4, devfsrules_jail. A change restarts the jail. */
   devfsRuleset?: pulumi.Input<number> | undefined;
-  /** What of the host's mounts the jail sees: 0 all, 1 those below its root, 2 its root alone. Default: 2. A change restarts the jail. */
+  /** What of the host's mounts the jail sees: 0 all, 1 those below its root, 2 its root alone. Default: 2; 1 with `datasets`. A change restarts the jail. */
   enforceStatfs?: pulumi.Input<number> | undefined;
   /** -1 to 3 (security(7)). Default: the kernel's. Raised live; lowered by a restart. */
   securelevel?: pulumi.Input<number> | undefined;
@@ -87,6 +87,17 @@ export interface JailArgs extends CommonArgs, InsideArgs, JailSettingsArgs, Jail
    * be on ZFS. Less than the jail uses is an error. Default: none. Changed live.
    */
   quota?: pulumi.Input<string | number> | undefined;
+  /**
+   * Data sets of the host that the jail manages and mounts itself (zfs-jail(8)), as "tank/data/web": handed to it at every start, with
+   * `allow.mount.zfs` and `enforceStatfs: 1`. They have to be there, and outside of what BaseInstall's `storage` names. They are never made
+   * or destroyed: `jailed` is set on them, and is what it was when they leave the program or the jail goes; but if the jail has changed where
+   * they are mounted, they stay `jailed` with a warning, since the host would follow. In the jail, its rc.d/zfs mounts them with `zfs_enable`.
+   * Default: none. A change restarts the jail.
+   *
+   * @example
+   * const web = new Jail("web", { base, datasets: ["tank/data/web"], rcConf: { zfs_enable: true } });
+   */
+  datasets?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** The jail that it was: its tree comes from an archive of it, a JailArchive or the path of one on the host. Only when it is made. */
   restore?: JailArchive | pulumi.Input<string> | undefined;
   /**
@@ -170,12 +181,20 @@ export function jailInputs(name: string, args: JailArgs, more: readonly string[]
     base: pathOf(args.base),
     // For the preview alone: a quota needs ZFS.
     storage: args.quota !== undefined && isResource(args.base) ? (args.base as BaseInstall).storage : undefined,
+    enforceStatfs: args.enforceStatfs ?? statfsFor(args.datasets),
     flavors: args.flavors?.map(nameOf),
     followed: followed(args.flavors, args.followFlavor),
     after: args.after?.map(nameOf),
     restore: originOf(args.restore),
     template: originOf(args.template),
   };
+}
+
+/** A jail sees what it mounts itself. */
+function statfsFor(datasets: JailArgs["datasets"]): pulumi.Input<number> | undefined {
+  if (datasets === undefined) return undefined;
+  const of = (names: readonly unknown[]) => (names.length === 0 ? 2 : 1);
+  return Array.isArray(datasets) ? of(datasets) : pulumi.output(datasets).apply(of);
 }
 
 /** A jail's name, with its group's in front. What is known already stays known. */

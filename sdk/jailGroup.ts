@@ -4,7 +4,8 @@ import { Jail, type JailArgs } from "./jail";
 import type { LoopbackInterface } from "./loopbackInterface";
 
 /** The properties of a {@link JailGroup}: a Jail's, for all of its jails, and how many there are. */
-export interface JailGroupArgs extends Omit<JailArgs, "addresses" | "hostname" | "restore" | "group" | "interface"> {
+export interface JailGroupArgs
+  extends Omit<JailArgs, "addresses" | "hostname" | "restore" | "group" | "interface" | "datasets"> {
   /** How many jails. A higher number adds some behind the last, a lower one removes the last. */
   count: number;
   /** What all names begin with: NAME-1, NAME-2 …, which is the group's name too. Default: the resource's own name. */

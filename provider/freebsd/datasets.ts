@@ -12,6 +12,13 @@ export function datasetName(value: string): string {
   return refuse(value, "the name of a data set", allowed);
 }
 
+/** Two of them of which one lies in the other, or both are the same; the outer one first. */
+export function overlapping(names: readonly string[]): readonly [string, string] | undefined {
+  for (const [i, inner] of names.entries())
+    for (const [k, outer] of names.entries()) if (i !== k && `${inner}/`.startsWith(`${outer}/`)) return [outer, inner];
+  return undefined;
+}
+
 /** Words of `compression` (zfsprops(7)), as `zfs get` prints them: gzip-6 is gzip. */
 export function compression(value: string): string {
   const level = (name: string, most: number) => Array.from({ length: most }, (_, i) => `${name}-${i + 1}`);

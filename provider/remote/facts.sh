@@ -46,7 +46,7 @@ read_into_facts() {
 
 # read_trees: which trees and disks that the marks name are there; a flavor's files with their digests
 read_trees() {
-  local file line path images='' zones=''
+  local file line path images='' zones='' sets=''
   set +f
   set -- "$registry"/*.*
   set -f
@@ -63,6 +63,7 @@ read_trees() {
         file=*.zfs) [ ! -f "$path.manifest" ] || fact tree "$path" ;;
         file=*) [ ! -f "$path" ] || fact tree "$path" ;;
         image=*) [ ! -f "$path" ] || images="$images $path" ;;
+        dataset=*) sets="$sets ${path%% *}" ;;
         zone=*) case "$zones " in *" $path "*) ;; *) zones="$zones $path" ;; esac ;;
       esac
     done <"$file"
@@ -70,6 +71,8 @@ read_trees() {
   for path in $zones; do
     zfs get -H -p -r -t filesystem -o name,property,value,source pulumi-freebsd-jails:kind,refquota,referenced,compression "$path" 2>/dev/null | fact_lines zfs
   done
+  # shellcheck disable=SC2086 # names of data sets have no white space
+  [ -z "$sets" ] || zfs get -H -p -o name,property,value,source jailed $sets 2>/dev/null | fact_lines zfs
   # shellcheck disable=SC2086 # our own paths have no white space
   [ -z "$images" ] || stat -f '%z %N' $images | fact_lines image
   for path in $images; do

@@ -9,6 +9,7 @@ check_given() {
   check_limits
   check_sources
   check_components
+  check_datasets
 }
 
 # check_parameters: the kernel knows each of $arg_kernel_parameters, or knows it once jail(8) has loaded the module

@@ -11,6 +11,7 @@
 . "$library/tree.sh"         # a new jail's tree
 . "$library/oneShot.sh"      # its own programs, run for us
 . "$library/zfs.sh"          # data sets
+. "$library/datasets.sh"     # those that are handed to it
 . "$library/disk.sh"         # what the tree lies on
 . "$library/archives.sh"     # what it can be made of, and what can be made of it
 . "$library/archiveZfs.sh"   # the same, as snapshots
@@ -57,6 +58,8 @@ op_update() {
   else
     ( move_drop )
     jail_go_back
+    arg_datasets=${arg_old_datasets:-}
+    ( datasets_settle )
   fi
   return "$status"
 }
@@ -173,6 +176,7 @@ jail_mark_data() {
   ! jail_was_adopted || mark_data="${mark_data}adopted=true$nl"
   vnet_mark_data
   disk_mark_data
+  datasets_mark_data
 }
 
 # jail_mark: the mark says where things lie now
@@ -227,6 +231,7 @@ jail_apply() {
     vnet_change_live
     limits_change_live
   fi
+  datasets_hand
   if [ "$arg_running" = true ] && [ "$up" = false ]; then
     inside_early
     vnet_look
@@ -234,6 +239,7 @@ jail_apply() {
   fi
   jail_resolv_conf
   inside_apply
+  datasets_settle
   [ "$arg_running" = true ] || disk_settle
   flush "$arg_path" "$mark"
 }

@@ -58,6 +58,8 @@ jail_remove() {
   limits_drop "$arg_name"
   case ${arg_archive:-} in *.zfs) shot_close ;; esac
   disk_remove
+  arg_datasets=''
+  datasets_settle
   jail_forget
 }
 

@@ -3,6 +3,7 @@ import { declareAddress } from "./claims";
 import { insideShown } from "./insideCheck";
 import { insideParts } from "./insideSchema";
 import { adoptArguments } from "./jailAdopt";
+import { datasetShape } from "./jailDatasets";
 import { extraShape } from "./jailExtras";
 import { mountShape } from "./jailMounts";
 import { networkShape, onInterface } from "./jailNetwork";
@@ -58,6 +59,7 @@ export const definition: Definition<JailShape> = {
         ...keysOf(mountShape),
         ...keysOf(networkShape),
         ...keysOf(orderShape),
+        ...keysOf(datasetShape),
       ],
       value: jailConfig,
     },
@@ -92,6 +94,7 @@ export const definition: Definition<JailShape> = {
   ],
   takes: (values) => [
     ...(values.path === undefined ? [] : [`the tree ${values.path}`]),
+    ...(values.datasets ?? []).map((one) => `the data set ${one}`),
     ...(values.vnet?.mac === undefined ? [] : [`the MAC address ${values.vnet.mac}`]),
     ...(values.name === undefined ? [] : [`the jail name ${values.name}`]),
     ...(values.addresses === undefined

@@ -3,6 +3,7 @@ import type { Arguments, Operation, Reply } from "../host/host";
 import { timed } from "./baseMove";
 import type { Change } from "./changes";
 import { insideArguments, insideSecrets, insideTime } from "./insidePlan";
+import { datasetArguments, datasetLocks } from "./jailDatasets";
 import { extraArguments, limitRules } from "./jailExtras";
 import { mountArguments } from "./jailMounts";
 import { epair, vnetArguments } from "./jailNetwork";
@@ -45,7 +46,7 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
   return {
     name,
     label: context.label,
-    locks: [`jail.${inputs.name}`, ...(name.endsWith(".update") ? [] : originLocks(inputs))],
+    locks: [`jail.${inputs.name}`, ...datasetLocks(inputs), ...(name.endsWith(".update") ? [] : originLocks(inputs))],
     timeout: copying(inputs) + insideTime(inputs) + 900 + 3 * (inputs.startTimeout ?? 0) + (inputs.stopTimeout ?? 0),
     ...(context.hostUuid === undefined ? {} : { hostUuid: context.hostUuid }),
     args: {
@@ -83,6 +84,7 @@ export function jailOperation(context: Context, name: string, inputs: JailInputs
       ...extraArguments(inputs),
       ...mountArguments(inputs),
       ...vnetArguments(inputs),
+      ...datasetArguments(inputs),
       ...more,
     },
     secrets: insideSecrets(inputs),
@@ -121,6 +123,7 @@ export function updateArguments(before: JailInputs, news: JailInputs, change: Ch
     cpusetLive: live?.cpuset,
     limitsLive: live?.limits,
     oldLimits: limitRules(before),
+    oldDatasets: before.datasets,
     oldVnet: before.vnet === undefined ? undefined : epair(before.name).host,
     oldBridge: before.vnet?.createBridge === true ? before.vnet.bridge : undefined,
     resolvConfChanged: before.resolvConf !== news.resolvConf,

@@ -1,4 +1,5 @@
 import { formatSize } from "../freebsd/sizes";
+import { foundDatasets } from "./jailDatasets";
 import { changedLive, missingMounts } from "./jailDrift";
 import type { JailShape } from "./jailSchema";
 import { jailConsole } from "./jailText";
@@ -37,6 +38,7 @@ export function readJail(
       ...text("rc", snapshot.files.get(String(olds["rcFile"]))),
       ...(jail ? changedLive(snapshot, jail, olds) : {}),
       ...foundInside(snapshot, olds.name),
+      ...foundDatasets(snapshot, olds),
       ...(dataset === undefined ? {} : foundQuota(dataset["refquota"]?.value, olds.quota)),
     },
     outputs: { state: jail === undefined ? "stopped" : missing.length > 0 ? incomplete : "running" },

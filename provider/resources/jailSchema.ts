@@ -8,6 +8,7 @@ import { common } from "./common";
 import { sameSet, sameValue } from "./equal";
 import { insideProblems } from "./insideCheck";
 import { insideChanges, insideShape } from "./insideSchema";
+import { datasetChanges, datasetProblems, datasetShape } from "./jailDatasets";
 import { extraChanges, extraProblems, extraShape } from "./jailExtras";
 import { mountChanges, mountProblems, mountShape } from "./jailMounts";
 import { networkChanges, networkProblems, networkShape } from "./jailNetwork";
@@ -56,6 +57,7 @@ export const jailShape = {
   ...mountShape,
   ...networkShape,
   ...orderShape,
+  ...datasetShape,
   restore: restoreSchema.optional(),
   template: templateSchema.optional(),
   adopt: z.boolean().default(false),
@@ -107,6 +109,7 @@ export const jailChanges: Readonly<
   ...mountChanges,
   ...networkChanges,
   ...orderChanges,
+  ...datasetChanges,
   restore: "none",
   template: "none",
   adopt: "live",
@@ -224,6 +227,7 @@ export function jailProblems(values: JailValues): string[] {
     ...treeProblems(values),
     ...mountProblems(values, root, treeOf(values)),
     ...quotaProblems(values),
+    ...datasetProblems(values),
   ];
   const addresses = addressesOf(values).map((one) => one.address);
   const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);

@@ -3,6 +3,7 @@ import type { JailParameters } from "../freebsd/jailConf";
 import { renderJailConf } from "../freebsd/jailConf";
 import { permission } from "./allow";
 import { hostName } from "./configuration";
+import { datasetHooks, datasetPermissions } from "./jailDatasets";
 import { extraParameters, hooks } from "./jailExtras";
 import { mountLines, mountParameters } from "./jailMounts";
 import { rcCommand, vnetHooks, vnetParameters } from "./jailNetwork";
@@ -51,6 +52,7 @@ export function jailConfig(values: JailValues, disk: DiskHooks = { prepare: [], 
     ...hooks(values, rcCommand(values), [
       { "exec.prepare": [...waitHooks(values), ...disk.prepare] },
       vnetHooks(values),
+      datasetHooks(values),
       { "exec.release": disk.release },
     ]),
     ["exec.timeout", values.startTimeout],
@@ -85,14 +87,20 @@ export function oneShotParameters(values: JailValues): string[] {
     .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(",") : String(value)}`);
 }
 
-/** What `allow` and `rawSockets` give and take, in words of jail(8). */
-export function allowed(values: Pick<JailValues, "allow" | "rawSockets">): string[] {
-  return [...new Set([...values.allow, ...(values.rawSockets ? ["raw_sockets"] : [])])].sort();
+/** What `allow`, `rawSockets` and `datasets` give and take, in words of jail(8). */
+export function allowed(
+  values: Pick<JailValues, "allow" | "rawSockets"> & Partial<Pick<JailValues, "datasets">>,
+): string[] {
+  const said = values.allow.map((word) => permission(word).name);
+  const sockets = values.rawSockets ? ["raw_sockets"] : [];
+  const needed = datasetPermissions(values).filter((name) => !said.includes(name));
+  return [...new Set([...values.allow, ...sockets, ...needed])].sort();
 }
 
 function permissions(values: JailValues): JailParameters {
   return allowed(values)
     .map(permission)
+    .filter(({ name }) => !(`allow.${name}` in values.parameters))
     .map(({ name, granted }) => [`allow.${name}`, granted]);
 }
 

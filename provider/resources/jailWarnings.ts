@@ -1,4 +1,5 @@
 import { permission } from "./allow";
+import { datasetPermissions, datasetWarnings } from "./jailDatasets";
 import { mountWarnings } from "./jailMounts";
 import type { JailValues } from "./jailSchema";
 
@@ -39,6 +40,7 @@ export function jailWarnings(host: string, values: JailValues): string[] {
           "devfsRuleset: 0 is no ruleset: the jail's /dev shows every device of the host, disks and memory too; 4 is devfsrules_jail",
         ]
       : []),
+    ...datasetWarnings(values),
     ...mountWarnings(host, values.name, values),
   ];
 }
@@ -49,5 +51,5 @@ function granted(values: JailValues): string[] {
     ([name, value]) => name.startsWith("allow.") && value !== false,
   );
   const names = [...words.map((one) => one.name), ...others.map(([name]) => name.slice("allow.".length))];
-  return [...new Set([...names, ...(values.rawSockets ? ["raw_sockets"] : [])])].sort();
+  return [...new Set([...names, ...datasetPermissions(values), ...(values.rawSockets ? ["raw_sockets"] : [])])].sort();
 }

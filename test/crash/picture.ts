@@ -15,7 +15,7 @@ echo '== marks'
 cd /var/db/pulumi-freebsd-jails 2>/dev/null && grep -r '' . | grep -v -e ':token=' | sort
 if kldstat -qm zfs; then
   echo '== data sets'
-  zfs get -H -p -r -o name,property,value,source origin,mountpoint,mounted,refquota,compression,pulumi-freebsd-jails:kind tank
+  zfs get -H -p -r -o name,property,value,source origin,mountpoint,mounted,refquota,compression,jailed,pulumi-freebsd-jails:kind tank
 fi
 ls /var/run | grep -e pulumi -e '^jail_.*id$' | grep -v 'pulumi-freebsd-jails\\.'
 `;

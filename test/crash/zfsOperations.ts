@@ -5,6 +5,10 @@ import type { Row } from "./operations";
 const pool =
   "sysrc zfs_enable=YES; kldload -n zfs; truncate -s 400m /usr/pool.img; zpool create -m none tank /usr/pool.img; sync";
 
+/** The same, with data of the administrator's. */
+const data = `${pool.replace(/; sync$/, "")}; zfs create -p -o mountpoint=/usr/data tank/data/web; echo mine >/usr/data/file; sync`;
+const handed = { datasets: ["tank/data/web"], enforceStatfs: 1 };
+
 /** An archive of a jail that is gone, as JailArchive leaves it. */
 const snapshotByHand = `set=tank/jails/archive.web-20261122T101500Z.zfs file=/usr/jails/archive/web-20261122T101500Z.zfs
 mkdir -p -m 700 /usr/jails/archive
@@ -75,6 +79,10 @@ export const zfsOperations: readonly Row[] = [
     meanwhile: "zfs promote tank/jails/web",
     changesForGood: true,
   },
+  { name: "a jail gets a data set", first: data, beside: [base()], before: jail(), after: jail(handed) },
+  { name: "a jail is created with a data set", first: data, beside: [base()], after: jail(handed) },
+  { name: "a jail gives a data set back", first: data, beside: [base()], before: jail(handed), after: jail() },
+  { name: "a jail with a data set is deleted", first: data, beside: [base()], before: jail(handed) },
   { name: "a clone is archived as a snapshot", first: pool, beside: [base(), jail()], after: shots() },
   {
     name: "a clone is archived as a snapshot once more",

@@ -396,6 +396,90 @@ describe("an archive as a snapshot", () => {
   });
 });
 
+describe("data sets that are handed to a jail", () => {
+  const rest = { compression: "lz4", trigger: 2 };
+  const web = { quota: "200m", datasets: ["tank/data/web"] };
+  const inside = (name: string) => said(`jexec ${name} zfs list -H -o name`);
+
+  beforeAll(async () => {
+    await said("zfs create -p -o mountpoint=/usr/data tank/data/web; echo mine >/usr/data/file; sync");
+  });
+
+  afterAll(async () => {
+    await take({ ...rest, jails: { web: { quota: "200m" } } });
+    await said("zfs destroy -r tank/data; rmdir /usr/data; sync");
+  });
+
+  test("are the jail's, from its start on, and not mounted by the host", async () => {
+    expect(await up({ ...rest, jails: { web } })).toMatch(
+      /Jail web warning: allow\.mount\.zfs lets its root mount ZFS/,
+    );
+    expect(await said("jls -j web enforce_statfs; grep -e mount.zfs -e 'zfs jail' /etc/jail.conf.d/web.conf")).toBe(
+      '1\n\tallow.mount.zfs;\n\texec.created = "/sbin/zfs jail web tank/data/web";',
+    );
+    expect(await inside("web")).toBe("tank\ntank/data\ntank/data/web");
+    expect(await property("jailed,mounted", "tank/data/web")).toBe("on\nno");
+    await said("service jail onerestart web");
+    expect(await inside("web")).toBe("tank\ntank/data\ntank/data/web");
+  });
+
+  test("are found where somebody took them back, and handed over again", async () => {
+    await said("zfs set jailed=off tank/data/web");
+    expect(changed(await project.up({ refresh: true }))).toEqual(["update Jail web"]);
+    expect(await property("jailed", "tank/data/web")).toBe("on");
+  });
+
+  test.each([
+    ["that isn't there", "tank/nosuch", /there is no data set tank\/nosuch on this host; make it first/],
+    ["of a zone", "tank/jails/web", /tank\/jails\/web belongs to a zone of jails/],
+    ["in which a zone lies", "tank", /tank\/jails belongs to a zone of jails/],
+    ["in which another jail's lies", "tank/data", /tank\/data\/web is handed to jail web already/],
+    ["that lies in a jail of somebody else's", "tank/theirs", /tank\/theirs lies in jail theirs already/],
+  ])("but not one %s: an error, and nothing is changed", async (_what, name, reason) => {
+    await said(
+      "jail -c name=theirs path=/ persist allow.mount allow.mount.zfs enforce_statfs=1; zfs create -o jailed=on tank/theirs; zfs jail theirs tank/theirs",
+    );
+    expect(await refused({ ...rest, jails: { web, two: { datasets: [name] } } })).toMatch(reason);
+    expect(await said("ls -d /usr/jails/two /etc/jail.conf.d/two.conf")).toMatch(/^(ls: .*No such.*\n?){2}$/);
+    await said("jail -r theirs; zfs destroy tank/theirs; sync");
+  });
+
+  test("are what they were when they leave the program, with what is in them", async () => {
+    expect(await up({ ...rest, jails: { web: { quota: "200m" } } })).toMatch(
+      /Jail web restarts, for: enforceStatfs, datasets/,
+    );
+    expect(await property("jailed,mounted", "tank/data/web")).toBe("off\nyes");
+    expect(await said("cat /usr/data/file; zfs get -H -o source jailed tank/data/web; jls -j web enforce_statfs")).toBe(
+      "mine\ndefault\n2",
+    );
+  });
+
+  test("are what they were when a new jail can't have them", async () => {
+    const broken = { datasets: ["tank/data/web"], execPrestart: "/usr/bin/false" };
+    expect(await refused({ ...rest, jails: { web: { quota: "200m" }, two: broken } })).toMatch(/two did not start/);
+    expect(await refused({ ...rest, jails: { web: { ...web, execPrestart: "/usr/bin/false" } } })).toMatch(
+      /web did not start/,
+    );
+    expect(await property("jailed,mounted", "tank/data/web")).toBe("off\nyes");
+    expect(await said("grep -c ^dataset= /var/db/pulumi-freebsd-jails/jail.web; jls name")).toBe("0\nweb");
+  });
+
+  test("stay jailed where the jail changed where they are mounted: the host doesn't follow", async () => {
+    await take({ ...rest, jails: { web } });
+    await said("jexec web zfs set mountpoint=/etc tank/data/web");
+    project.program = program({ ...rest, jails: { web: { quota: "200m" } } });
+    const run = await project.up();
+    expect(run.messages.join("\n")).toMatch(/tank\/data\/web stays jailed, so that the host doesn't mount it/);
+    expect(await property("jailed,mounted", "tank/data/web")).toBe("on\nno");
+    expect(await said("ls /etc/file")).toMatch(/No such/);
+    // One that was jailed before is so afterwards.
+    await take({ ...rest, jails: { web } });
+    await take({ ...rest, jails: {} });
+    expect(await property("jailed", "tank/data/web")).toBe("on");
+    await said("zfs inherit jailed tank/data/web; zfs set mountpoint=/usr/data tank/data/web");
+  });
+});
+
 test("destroy leaves the pool and the host as they were", async () => {
   await project.destroy();
   expect(await sets()).toBe(emptyPool);

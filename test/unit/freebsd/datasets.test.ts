@@ -1,4 +1,4 @@
-import { compression, datasetName, parseDatasets } from "../../../provider/freebsd/datasets";
+import { compression, datasetName, overlapping, parseDatasets } from "../../../provider/freebsd/datasets";
 
 test.each(["zroot", "zroot/jails", "tank/a_b/c.d-e:f"])("%s is the name of a data set", (name) =>
   expect(datasetName(name)).toBe(name),
@@ -19,6 +19,12 @@ test.each([
 ])("%p is none, and the reason says what is", (name) =>
   expect(() => datasetName(name)).toThrow(/data set.*POOL\/NAME/),
 );
+
+test("of two data sets one lies in the other, or both are the same", () => {
+  expect(overlapping(["tank/a", "tank/ab", "tank/b"])).toBeUndefined();
+  expect(overlapping(["tank/a/b", "tank/c", "tank/a"])).toEqual(["tank/a", "tank/a/b"]);
+  expect(overlapping(["tank/a", "tank/a"])).toEqual(["tank/a", "tank/a"]);
+});
 
 test("a compression is a word of zfsprops(7), as zfs get prints it", () => {
   expect(["lz4", "zstd-19", "gzip-6", "off"].map(compression)).toEqual(["lz4", "zstd-19", "gzip", "off"]);

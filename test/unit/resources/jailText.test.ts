@@ -40,6 +40,18 @@ test.each<[string, Record<string, unknown>, string[]]>([
     { allow: ["set_hostname", "chflags", "chflags"] },
     ["allow.chflags;", "allow.set_hostname;"],
   ],
+  [
+    "data sets are handed over before anything runs in it",
+    { datasets: ["tank/b", "tank/a"], enforceStatfs: 1, execCreated: "/bin/echo" },
+    [
+      "enforce_statfs = 1;",
+      "allow.mount;",
+      "allow.mount.zfs;",
+      'exec.created = "/sbin/zfs jail web tank/a";',
+      'exec.created += "/sbin/zfs jail web tank/b";',
+      'exec.created += "/bin/echo";',
+    ],
+  ],
   ["a permission can be taken away", { allow: ["noset_hostname"] }, ["allow.noset_hostname;"]],
   ["without an address there is no network", {}, ["ip4 = disable;", "ip6 = disable;"]],
   ["inherit is the host's network", { inherit: true }, ["ip4 = inherit;", "ip6 = inherit;"]],

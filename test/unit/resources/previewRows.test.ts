@@ -1,6 +1,7 @@
 import { definitions } from "../../../provider/resources/all";
 import { firstPart } from "../../../provider/resources/changes";
 import { insideShape } from "../../../provider/resources/insideSchema";
+import { datasetShape } from "../../../provider/resources/jailDatasets";
 import { extraShape } from "../../../provider/resources/jailExtras";
 import { mountShape } from "../../../provider/resources/jailMounts";
 import { networkShape } from "../../../provider/resources/jailNetwork";
@@ -9,9 +10,15 @@ import { rows } from "../../preview/rows/all";
 
 /** What other engine tests change on running jails: the inside of a jail, the rest of jail.conf(5), bases that are patched, ZFS. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  Jail: [insideShape, extraShape, mountShape, networkShape, orderShape, { path: 0, thick: 0, quota: 0 }].flatMap(
-    Object.keys,
-  ),
+  Jail: [
+    insideShape,
+    extraShape,
+    mountShape,
+    networkShape,
+    orderShape,
+    datasetShape,
+    { path: 0, thick: 0, quota: 0 },
+  ].flatMap(Object.keys),
   Flavor: ["packages"],
   BaseInstall: ["patch", "storage.zfs.dataset", "storage.zfs.compression"],
   JailArchive: ["snapshot"],

@@ -75,7 +75,7 @@ func (z *zfsCall) chosen(operands []string, options map[byte][]string, everythin
 			list = append(list, found{p, d})
 		}
 	}
-	deep := has(options, 'r') || has(options, 'd')
+	deep, given := has(options, 'r') || has(options, 'd'), len(operands) > 0
 	snapshots := contains(kinds, "all") || !contains(kinds, "filesystem")
 	if len(operands) == 0 {
 		deep = true
@@ -86,7 +86,7 @@ func (z *zfsCall) chosen(operands []string, options map[byte][]string, everythin
 	for _, name := range operands {
 		p, d, openErr := z.open(name)
 		if openErr != nil {
-			if len(operands) > 0 && z.jail == nil {
+			if given {
 				err = openErr
 				z.err.WriteString(openErr.Error() + "\n")
 			}

@@ -36,6 +36,9 @@ func (z *zfsCall) setOne(p *pool, d *dataset, name, value string) error {
 	if complaint == "" && d.isSnapshot() && !userProperty.MatchString(name) {
 		complaint = "this property can not be modified for snapshots"
 	}
+	if at, _ := p.value(d, "jailed"); complaint == "" && name == "mountpoint" && at == "on" && z.jail == nil {
+		complaint = "'mountpoint' cannot be set on dataset in a non-global zone"
+	}
 	if complaint == "" && isSize(name) && value != "" {
 		least := p.used(d)
 		if name == "refquota" {
@@ -57,6 +60,13 @@ func (z *zfsCall) setOne(p *pool, d *dataset, name, value string) error {
 
 // mountChange has a change of what mounts depend on take effect on those that are mounted, and on one that wasn't to be.
 func (z *zfsCall) mountChange(p *pool, d *dataset, name string, change func() error) error {
+	if jailed, _ := p.value(d, "jailed"); name == "jailed" && jailed == "off" {
+		// changelist_gather takes all that lies in it; what is a jail's already is left alone.
+		if err := z.k.remounted(p, append([]*dataset{d}, p.below(d, false)...), change); err != nil {
+			return fail("cannot unmount '%s': %s", p.mountPoint(d), errorWords(err))
+		}
+		return nil
+	}
 	if name != "mountpoint" && name != "canmount" {
 		return change()
 	}
@@ -142,6 +152,7 @@ func (z *zfsCall) mount(args []string) error {
 		return err
 	}
 	can, _ := p.value(d, "canmount")
+	jailed, _ := p.value(d, "jailed")
 	switch point := p.mountPoint(d); {
 	case d.isSnapshot():
 		return fail("cannot open '%s': operation not applicable to datasets of this type", d.Name)
@@ -149,6 +160,8 @@ func (z *zfsCall) mount(args []string) error {
 		return fail("cannot mount '%s': legacy mountpoint\nuse mount(8) to mount this filesystem", d.Name)
 	case point == "none":
 		return fail("cannot mount '%s': no mountpoint set", d.Name)
+	case jailed == "on":
+		return fail("cannot mount '%s': dataset is exported to a local zone", d.Name)
 	case can == "off":
 		return fail("cannot mount '%s': 'canmount' property is set to 'off'", d.Name)
 	case z.k.mountOf(d) != nil:
