@@ -1,3 +1,4 @@
+import type { Bag } from "../../provider/resources/validate";
 import { difference } from "../engine/harness/picture";
 import type { Actor } from "./actor";
 import type { Row } from "./operations";
@@ -123,7 +124,7 @@ async function fail(
   rig: Rig,
   row: Row,
   actor: Actor,
-  { program, when, death, next, alone }: Point & { alone: object },
+  { program, when, death, next, alone }: Point & { alone: Bag },
 ): Promise<void> {
   const { known } = actor;
   const { boots } = await rig.machine.counters();

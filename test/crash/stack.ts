@@ -79,7 +79,7 @@ export class CrashStack {
     await this.#dying(stage, point);
     if (point.next === "destroy") return this.#destroyed();
     await this.#run(stage.name);
-    const problems = difference(stage.result, await this.#picture());
+    const problems = [...difference(stage.result, await this.#picture())];
     if (stage.name !== "a program is destroyed")
       problems.push(...changed(await this.project.up()).map((step) => `a further up: ${step}`));
     return [...problems, ...(await this.#destroyed())];
