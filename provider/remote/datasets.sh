@@ -53,7 +53,7 @@ datasets_of_others() {
     case ${file##*jail.} in *.new | "$arg_name" | "${arg_old_name:-$arg_name}") continue ;; esac
     [ -f "$file" ] || continue
     while IFS= read -r line; do
-      case $line in dataset=*) other=${line#dataset=} other=${other%% *} ;; *) continue ;; esac
+      case $line in dataset=*) other=${line#dataset=} && other=${other%% *} ;; *) continue ;; esac
       case "$other/" in "$1"/*) ;; *) case "$1/" in "$other"/*) ;; *) continue ;; esac ;; esac
       fail dataset_taken "datasets: $other is handed to jail ${file##*jail.} already. Jail $arg_name is as it was"
     done <"$file"
@@ -130,7 +130,8 @@ datasets_settle() {
   datasets_marked
   while IFS= read -r line; do
     [ -n "$line" ] || continue
-    name=${line#dataset=} name=${name%% *}
+    name=${line#dataset=}
+    name=${name%% *}
     case "$nl${arg_datasets:-}$nl" in *"$nl$name$nl"*) continue ;; esac
     # shellcheck disable=SC2086 # split on purpose
     dataset_put_back ${line#dataset=}
