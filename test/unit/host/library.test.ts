@@ -18,3 +18,27 @@ test.each([...files])("what %s asks for is there", (_name, text) => {
 test("a file that isn't there needs nothing", () => {
   expect(neededBy("nothing.sh")).toEqual([]);
 });
+
+describe("FreeBSD's sh makes the assignments of one command all at once, so that none may need another", () => {
+  const value = String.raw`(?:"[^"]*"|'[^']*'|\$\{[^}]*\}|[^\s"';&|)])*`;
+  const several = new RegExp(String.raw`\b\w+=${value}(?: \w+=${value})+`, "g");
+
+  /** Assignments whose value has the name of one before them in the same command. */
+  function dependent(text: string): string[] {
+    const runs = [...text.matchAll(several)].map(([run]) => run);
+    return runs.filter((run) => {
+      const names = [...run.matchAll(/(?:^| )(\w+)=/g)].map(([, name]) => name);
+      return names.some((name) =>
+        new RegExp(String.raw`^.* \w+=.*\$\{?${name}\b`).test(run.slice(run.indexOf(`${name}=`))),
+      );
+    });
+  }
+
+  test("such a one is found", () => {
+    expect(dependent(["a=$1 b=$", "{a%% *}; x=1 y=$z"].join(""))).toEqual([["a=$1 b=$", "{a%% *}"].join("")]);
+  });
+
+  test.each([...files])("in %s", (_name, text) => {
+    expect(dependent(text)).toEqual([]);
+  });
+});
