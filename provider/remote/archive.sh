@@ -35,6 +35,7 @@ op_update() {
 op_delete() {
   owns "$arg_mark" || { drop_left; return 0; }
   arg_name=$arg_jail
+  archive_wake
   archive_place
   if [ "$arg_on_delete" = destroy ]; then
     archive=''
@@ -118,6 +119,15 @@ archive_was_cut() {
       ;;
   esac
   return 1
+}
+
+# archive_wake: a jail that was stopped for an archive that was cut off runs again
+archive_wake() {
+  local word=''
+  [ ! -r "/var/run/jail_$arg_name.id" ] || IFS= read -r word <"/var/run/jail_$arg_name.id"
+  case $word in archiving | stopping | starting) ;; *) return 0 ;; esac
+  [ -f "$registry/jail.$arg_name" ] || return 0
+  ( archive_begin && archive_was_cut && jail_start ) || warn "jail $arg_name was stopped for an archive that was cut off, and did not start again"
 }
 
 # archive_can_start: a disk that is closed can be opened again
