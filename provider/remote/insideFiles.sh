@@ -92,7 +92,7 @@ make_folders() {
 put_file() {
   local beside="${2%/*}/.pulumi-freebsd-jails.new"
   rm -f "$beside"
-  cp "$1" "$beside" 2>"$out" || stop "files: $2 could not be written: $(cat "$out")"
+  cp "$1" "$beside" 2>"$out" || { rm -f "$beside"; stop "files: $2 could not be written: $(cat "$out")"; }
   try "files: $2: chown $3" chown "$3" "$beside"
   try "files: $2: chmod $4" chmod "$4" "$beside"
   fsync "$beside"
@@ -103,7 +103,7 @@ put_file() {
 put_back() {
   local beside="${2%/*}/.pulumi-freebsd-jails.new"
   rm -f "$beside"
-  cp -a "$1" "$beside" 2>"$out" || stop "files: $2 could not be put back: $(cat "$out")"
+  cp -a "$1" "$beside" 2>"$out" || { rm -f "$beside"; stop "files: $2 could not be put back: $(cat "$out")"; }
   try "files: $2: mv" mv -f "$beside" "$2"
 }
 

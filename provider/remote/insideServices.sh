@@ -153,7 +153,7 @@ E
     dir) rmdir "$path" 2>/dev/null ;;
     home) rm -rf "$path" ;;
     file) put_back "$undo/$rest" "$path" ;;
-    users) [ -s "$undo/group" ] && [ -s "$undo/master.passwd" ] && cp -p "$undo/group" /etc/group && pwd_mkdb_from "$undo/master.passwd" ;;
+    users) [ -s "$undo/group" ] && [ -s "$undo/master.passwd" ] && users_from "$undo/group" "$undo/master.passwd" ;;
     packages) undo_packages ;;
     removed) undo_removed ;;
     started) service "$name" onestop </dev/null >"$out" 2>&1 ;;
@@ -162,9 +162,13 @@ E
   esac
 }
 
-# pwd_mkdb_from FILE
-pwd_mkdb_from() {
-  cp -p "$1" /etc/master.passwd.pulumi && pwd_mkdb -p /etc/master.passwd.pulumi && rm -f /etc/master.passwd.pulumi
+# users_from GROUP MASTER.PASSWD: in their places, whole or not at all
+users_from() {
+  local status
+  cp -p "$1" /etc/group.pulumi && cp -p "$2" /etc/master.passwd.pulumi && mv -f /etc/group.pulumi /etc/group && pwd_mkdb -p /etc/master.passwd.pulumi
+  status=$?
+  rm -f /etc/group.pulumi /etc/master.passwd.pulumi
+  return "$status"
 }
 
 # undo_removed: $path has the names of packages

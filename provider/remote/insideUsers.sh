@@ -150,7 +150,16 @@ E
 # drop_user: $name, and $rest of the ledger's line
 drop_user() {
   local line groups one now_uid now_gecos now_home now_shell
-  pw usershow "$name" >/dev/null 2>&1 || return 0
+  if ! pw usershow "$name" >/dev/null 2>&1; then
+    # Where pw(8) was cut off, or the disk was full, the user has gone and its group has not.
+    case "$rest $(pw groupshow "$name" 2>/dev/null)" in
+      "made $name:"*:)
+        save_users
+        pw groupdel -n "$name" >/dev/null 2>&1
+        ;;
+    esac
+    return 0
+  fi
   save_users
   if [ "$rest" = made ]; then
     try "users: pw userdel $name" pw userdel -n "$name"
