@@ -85,20 +85,13 @@ archive_begin() {
 
 # archive_make: the jail is stopped for that time
 archive_make() {
-  local up=false
+  local up
   if [ "$arg_snapshot" = true ]; then
     shot_make
     return
   fi
-  archive_was_cut && up=true
-  if is_running "$arg_name"; then
-    [ "$arg_stop" = true ] || fail running "jail $arg_name runs, and is not to be stopped for an archive (\`stop: false\`); stop it first"
-    archive_can_start
-    up=true
-    stopped_for=archiving
-    jail_stop
-  fi
-  [ "$up" = false ] || printf 'archiving\n' >"$jid_file"
+  archive_down
+  ! is_running "$arg_name" || fail running "jail $arg_name runs, and is not to be stopped for an archive (\`stop: false\`); stop it first"
   disk_state
   ( disk_open && archive_write "$arg_folder" "$arg_compression" && archive_marked && archive_prune && archive_report )
   local status=$?
@@ -107,10 +100,23 @@ archive_make() {
   [ "$status" = 0 ] || exit "$status"
 }
 
+# archive_down: stopped, if it may be; $up says that it is to run again
+archive_down() {
+  up=false
+  archive_was_cut && up=true
+  if is_running "$arg_name" && [ "$arg_stop" = true ]; then
+    archive_can_start
+    up=true
+    stopped_for=archiving
+    jail_stop
+  fi
+  [ "$up" = false ] || printf 'archiving\n' >"$jid_file"
+}
+
 # archive_was_cut: the jail ran until an archive of it was begun, which did not come to its end
 archive_was_cut() {
-  local word=''
-  [ ! -r "$jid_file" ] || IFS= read -r word <"$jid_file"
+  local word
+  jail_word
   case $word in
     archiving) return 0 ;;
     stopping | starting)
@@ -123,8 +129,8 @@ archive_was_cut() {
 
 # archive_wake: a jail that was stopped for an archive that was cut off runs again
 archive_wake() {
-  local word=''
-  [ ! -r "/var/run/jail_$arg_name.id" ] || IFS= read -r word <"/var/run/jail_$arg_name.id"
+  local word
+  jail_word
   case $word in archiving | stopping | starting) ;; *) return 0 ;; esac
   [ -f "$registry/jail.$arg_name" ] || return 0
   ( archive_begin && archive_was_cut && jail_start ) || warn "jail $arg_name was stopped for an archive that was cut off, and did not start again"

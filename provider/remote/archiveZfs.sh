@@ -11,14 +11,8 @@ shot_possible() {
 
 # shot_make: the jail is stopped for the snapshot alone. One of a running jail has its files as a power cut would leave them.
 shot_make() {
-  local up=false status stamp=''
-  archive_was_cut && up=true
-  if is_running "$arg_name" && [ "$arg_stop" = true ]; then
-    up=true
-    stopped_for=archiving
-    jail_stop
-  fi
-  [ "$up" = false ] || printf 'archiving\n' >"$jid_file"
+  local up status stamp=''
+  archive_down
   progress "archiving"
   archive_sweep "$arg_folder"
   shot_name
@@ -133,10 +127,7 @@ shot_unpack() {
   shot_close
   [ "$status" != 0 ] || return 0
   need_kilobytes=$m_kilobytes
-  disk_too_small "$1"
-  read_file "$work/source"
-  [ -n "$text" ] || read_file "$work/cp"
-  disk_drop_stage
+  tree_pipe_broke "$1"
   fail bad_archive "the archive $arg_archive could not be copied: $text"
 }
 

@@ -210,10 +210,7 @@ tree_from_jail() {
   status=$?
   if [ -n "$image" ]; then source_close "$image" "$source"; fi
   [ "$status" != 0 ] || return 0
-  disk_too_small "$stage"
-  read_file "$work/source"
-  [ -n "$text" ] || read_file "$work/cp"
-  disk_drop_stage
+  tree_pipe_broke "$stage"
   fail template_failed "template: jail $arg_source_jail could not be copied: $text"
 }
 
@@ -224,6 +221,14 @@ tree_pipe() {
   { tar -cf - --one-file-system --numeric-owner --exclude ./.snap "$@" -C "$from" . 2>"$work/source" || : >"$work/source-failed"; } |
     tar -xpf - --numeric-owner -C "$to" 2>"$work/cp" || return 1
   [ ! -e "$work/source-failed" ]
+}
+
+# tree_pipe_broke STAGE: nothing is left of it, and $text says why
+tree_pipe_broke() {
+  disk_too_small "$1"
+  read_file "$work/source"
+  [ -n "$text" ] || read_file "$work/cp"
+  disk_drop_stage
 }
 
 # source_open IMAGE PATH: another jail's disk, for the time of a copy. What was cut off is closed by the next one, or by that jail.

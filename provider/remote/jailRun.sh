@@ -29,10 +29,16 @@ jail_start() {
   fact life up
 }
 
+# jail_word: what was begun with the jail and not ended, in $word: starting, stopping, archiving; of one that is up, its number
+jail_word() {
+  word=''
+  [ ! -r "/var/run/jail_$arg_name.id" ] || IFS= read -r word <"/var/run/jail_$arg_name.id"
+}
+
 # jail_clear: jail(8) was killed while it started or stopped the jail: that leaves a jail that is half up, or its aliases on an interface
 jail_clear() {
-  local word=''
-  [ ! -r "$jid_file" ] || IFS= read -r word <"$jid_file"
+  local word
+  jail_word
   case $word in starting | stopping) ;; *) return 0 ;; esac
   if is_running "$arg_name"; then jail_stop; fi
   drop_addresses

@@ -260,7 +260,7 @@ rm_if() {
 
 # rm_link FILE: what is written there next is written there, and not where a link leads
 rm_link() {
-  [ ! -L "$1" ] || rm -f "$1" || fail failed "cannot remove $1"
+  [ ! -L "$1" ] || rm_if "$1"
 }
 
 # mounts_below FOLDER: mount points at or below it, the last mounted first, in $mounts. Of mount(8)'s two ways of saying it, -p leaves open where

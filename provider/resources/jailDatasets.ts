@@ -40,20 +40,13 @@ interface Beside {
 /** What is wrong with them beside the jail's other properties. */
 export function datasetProblems({ datasets, enforceStatfs, allow, parameters }: Datasets & Beside): string[] {
   if (datasets.length === 0) return [];
-  const [first, second] = overlapping(datasets) ?? [];
   const needed = datasetPermissions({ datasets });
   const forbidden = [
     ...allow.map(permission).filter((one) => !one.granted && needed.includes(one.name)),
     ...needed.filter((name) => parameters[`allow.${name}`] === false).map((name) => ({ name })),
   ];
   return [
-    ...(first === undefined
-      ? []
-      : [
-          first === second
-            ? `datasets: ${first} stands there twice`
-            : `datasets: ${second} lies in ${first}, which is handed over with all that is in it; leave it out`,
-        ]),
+    ...overlapProblems(datasets),
     ...(enforceStatfs === 2
       ? [
           "enforceStatfs: with 2 a jail can't mount its data sets (jail(8): allow.mount); leave out enforceStatfs, or give 1",
@@ -61,6 +54,13 @@ export function datasetProblems({ datasets, enforceStatfs, allow, parameters }: 
       : []),
     ...forbidden.map(({ name }) => `datasets: a jail mounts its data sets by allow.${name}, which is taken from it`),
   ];
+}
+
+function overlapProblems(datasets: readonly string[]): string[] {
+  const [outer, inner] = overlapping(datasets) ?? [];
+  if (outer === undefined) return [];
+  if (outer === inner) return [`datasets: ${outer} stands there twice`];
+  return [`datasets: ${inner} lies in ${outer}, which is handed over with all that is in it; leave it out`];
 }
 
 /** What is dangerous about them, or doesn't work. */

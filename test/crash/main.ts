@@ -79,17 +79,17 @@ async function main(): Promise<void> {
   const queue = operations
     .map((row, turn): [Row, number] => [row, turn])
     .filter(([row, turn]) => only.test(row.name) && turn % parts === part - 1);
-  const each = (work: (job: number) => Promise<void>) =>
-    Promise.all(Array.from({ length: jobs }, (_, job) => work(job)));
+  const each = (length: number, work: (job: number) => Promise<void>) =>
+    Promise.all(Array.from({ length }, (_, job) => work(job)));
   const workers = new Tally();
-  await each(() => exploreOperations(queue, workers));
+  await each(Math.min(jobs, queue.length), () => exploreOperations(queue, workers));
   workers.print("operations");
   if (most !== Number.POSITIVE_INFINITY)
     console.log(`at ${most} failpoints of each operation, from its first to its last; \`--all\` takes every one`);
   const stacks = new Tally();
   if (engine > 0) {
     buildPackage();
-    await each((job) => exploreStages(job, stacks));
+    await each(jobs, (job) => exploreStages(job, stacks));
     stacks.print("stages of whole programs");
   }
   process.exitCode = workers.allSurvived && stacks.allSurvived ? 0 : 1;

@@ -3,6 +3,7 @@ import { changed } from "../engine/harness/assertions";
 import { difference } from "../engine/harness/picture";
 import { Project } from "../engine/harness/project";
 import type { Run } from "../engine/harness/run";
+import { stackConfig, type Target } from "../engine/harness/target";
 import type { Snapshot } from "../host/machine";
 import type { Point } from "./explore";
 import type { Rig } from "./rig";
@@ -52,10 +53,8 @@ export class CrashStack {
   ) {}
 
   static async open(rig: Rig): Promise<CrashStack> {
-    const config = Object.entries(rig.connection).map(([key, value]) => {
-      return [`freebsd:${key}`, { value: String(value), secret: key === "privateKey" }];
-    });
-    return new CrashStack(rig, await Project.create(program(1), { config: Object.fromEntries(config), name: "crash" }));
+    const config = stackConfig({ connection: rig.connection as unknown as Target["connection"] });
+    return new CrashStack(rig, await Project.create(program(1), { config, name: "crash" }));
   }
 
   close(): void {

@@ -1,16 +1,14 @@
 import { gzipSync } from "node:zlib";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { BaseInstall, ImageJail, Jail, JailArchive, type JailArchiveArgs, type JailArgs } from "pulumi-freebsd-jails";
-import { type Header, pack } from "tar-stream";
 import { changed } from "./harness/assertions";
+import { type Member, packed } from "./harness/files";
 import { difference, takePicture } from "./harness/picture";
 import { Project } from "./harness/project";
 import { expectSmallProviders } from "./harness/state";
 import { openTarget, stackConfig, type Target } from "./harness/target";
 
 const folder = "/usr/jails/archive";
-
-type Member = Partial<Header> & { readonly name: string };
 
 let target: Target;
 let before: readonly string[];
@@ -280,12 +278,7 @@ describe("an archive is refused whole", () => {
 
   /** An archive of such members, whatever tar itself thinks of them. */
   async function put(entries: readonly Member[]): Promise<void> {
-    const archive = pack();
-    for (const header of entries) archive.entry(header, header.type === "file" ? "evil" : "");
-    archive.finalize();
-    const chunks: Buffer[] = [];
-    for await (const chunk of archive) chunks.push(chunk as Buffer);
-    const text = gzipSync(Buffer.concat(chunks)).toString("base64");
+    const text = gzipSync(await packed(entries)).toString("base64");
     await out(`printf %s ${text} | openssl base64 -d -A >${file}`);
     await manifest();
   }

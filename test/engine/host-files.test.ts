@@ -1,5 +1,6 @@
 import { BaseInstall, Jail, LoopbackInterface, PfNatRule } from "pulumi-freebsd-jails";
 import { changed } from "./harness/assertions";
+import { write } from "./harness/files";
 import { difference, takePicture } from "./harness/picture";
 import { Project } from "./harness/project";
 import { openTarget, stackConfig, type Target } from "./harness/target";
@@ -18,14 +19,6 @@ let project: Project;
 async function said(command: string): Promise<string> {
   const { stdout, stderr } = await target.sh(command);
   return (stdout + stderr).trim();
-}
-
-/** Writes a file of the host, to the byte. */
-async function write(path: string, text: string): Promise<void> {
-  const octal = [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
-  expect(await target.sh(`mkdir -p ${path.replace(/\/[^/]*$/, "")}; printf '${octal}' >${path}`)).toMatchObject({
-    status: 0,
-  });
 }
 
 const digests = () =>
@@ -52,7 +45,8 @@ afterAll(async () => {
 });
 
 test("rc.conf and jail.conf with Windows' line ends, odd quoting and no end of the last line stay to the byte, whatever is made, changed and destroyed", async () => {
-  for (const [path, text] of Object.entries(files)) await write(path, text);
+  await said("mkdir -p /etc/jail.conf.d");
+  for (const [path, text] of Object.entries(files)) await write(target, path, text);
   const [before, picture] = [await digests(), await takePicture(target)];
   await project.up();
   expect(await digests()).toBe(before);

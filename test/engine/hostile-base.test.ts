@@ -1,10 +1,8 @@
 import { BaseInstall, type BaseInstallArgs, Flavor, Jail } from "pulumi-freebsd-jails";
-import { pack } from "tar-stream";
+import { type Member, packed } from "./harness/files";
 import { difference, takePicture } from "./harness/picture";
 import { Project } from "./harness/project";
 import { openTarget, stackConfig, type Target } from "./harness/target";
-
-type Member = Parameters<ReturnType<typeof pack>["entry"]>[0];
 
 /** Base archives that somebody made to get at the host. What has to stay as it is lies in /canary, and in the host's own /etc. */
 const canary = "/canary";
@@ -35,12 +33,7 @@ async function changed(command: string): Promise<void> {
 
 /** The base with members behind it that no tar(1) makes. */
 async function withMembers(...members: readonly Member[]): Promise<void> {
-  const archive = pack();
-  for (const member of members) archive.entry(member, member.type === "file" ? "evil" : "");
-  archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("base64");
+  const text = (await packed(members)).toString("base64");
   const file = target.base.slice("file://".length);
   await said(
     `mkdir -p /tmp/bad; printf %s ${text} | openssl base64 -d -A >/tmp/bad/evil.tar; tar -P -cf /tmp/bad/base.txz @${file} @/tmp/bad/evil.tar`,

@@ -1,4 +1,5 @@
 import { PfNatRule } from "pulumi-freebsd-jails";
+import { write } from "./harness/files";
 import { difference, takePicture } from "./harness/picture";
 import { Project } from "./harness/project";
 import { openTarget, stackConfig, type Target } from "./harness/target";
@@ -11,12 +12,6 @@ let project: Project;
 async function lines(command: string): Promise<string[]> {
   const { stdout } = await target.sh(command);
   return stdout.split("\n").filter(Boolean);
-}
-
-/** Writes a file of the host, to the byte. */
-async function write(path: string, text: string): Promise<void> {
-  const octal = [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
-  expect(await target.sh(`printf '${octal}' >${path}`)).toMatchObject({ status: 0, stderr: "" });
 }
 
 async function reason(of: Promise<unknown>): Promise<string> {
@@ -74,8 +69,8 @@ describe("the administrator's pf.conf", () => {
     ["that is empty", ""],
     ["with all sorts of spaces at its end", "set skip on lo0\n\n\t\n  pass  all  \n\n\n"],
   ])("%s: keeps every line, and is byte for byte the same after the last rule", async (_, text) => {
-    await write("/etc/pf.more", "rdr-anchor more\n");
-    await write("/etc/pf.conf", text);
+    await write(target, "/etc/pf.more", "rdr-anchor more\n");
+    await write(target, "/etc/pf.conf", text);
     await target.sh("chmod 640 /etc/pf.conf; chgrp operator /etc/pf.conf; touch -t 202001010000 /etc/pf.conf");
     await target.sh("sysrc pf_enable=YES; service pf start");
     expect(await lines("pfctl -nf /etc/pf.conf 2>&1")).toEqual([]);
@@ -96,8 +91,8 @@ describe("the administrator's pf.conf", () => {
   });
 
   test("has ours behind its own translation rules, and before its filter rules", async () => {
-    await write("/etc/pf.more", "rdr-anchor more\n");
-    await write("/etc/pf.conf", `${odd}\n`);
+    await write(target, "/etc/pf.more", "rdr-anchor more\n");
+    await write(target, "/etc/pf.conf", `${odd}\n`);
     await project.up();
     const all = await lines("pfctl -s nat");
     expect(all.map((line) => line.replace(/ on .*/, ""))).toEqual([
@@ -111,7 +106,7 @@ describe("the administrator's pf.conf", () => {
   });
 
   test("that somebody changes meanwhile loses our lines alone", async () => {
-    await write("/etc/pf.conf", "set skip on lo0\npass all\n");
+    await write(target, "/etc/pf.conf", "set skip on lo0\npass all\n");
     await project.up();
     await target.sh("echo 'block in proto udp' >>/etc/pf.conf; sed -i '' '1s/^/# mine\\\n/' /etc/pf.conf");
     await project.destroy();
@@ -128,7 +123,7 @@ describe("the administrator's pf.conf", () => {
   });
 
   test("with another path in rc.conf is that one", async () => {
-    await write("/etc/pf.more", "pass all\n");
+    await write(target, "/etc/pf.more", "pass all\n");
     await target.sh("sysrc pf_rules=/etc/pf.more pf_enable=YES; service pf start");
     await project.up();
     expect(await lines("grep -c pulumi /etc/pf.more; ls /etc/pf.conf 2>&1 | grep -c 'No such'")).toEqual(["5", "1"]);

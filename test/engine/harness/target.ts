@@ -35,7 +35,7 @@ export function openTarget(progress: (text: string) => void = () => {}): Promise
 }
 
 /** The connection to a target as a user puts it into the stack's configuration. */
-export function stackConfig(target: Target): ConfigMap {
+export function stackConfig(target: Pick<Target, "connection">): ConfigMap {
   const settings = Object.entries(target.connection).map(([key, value]) => {
     const secret = key === "privateKey";
     return [`freebsd:${key}`, { value: String(value), secret }];
