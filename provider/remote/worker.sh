@@ -129,8 +129,9 @@ job() {
   # Whoever was to read this may be gone. Not before: what an operation runs would inherit it.
   trap '' PIPE
   [ "$status" = 0 ] || errors "$dir/err.$place"
-  _write '=' . - "$status"
+  # Before the last word: who has read that finds nothing of the upload any more.
   if [ -s "$dir/state.$place" ] || [ ! -e "$dir/gone" ]; then drop_upload "$place"; fi
+  _write '=' . - "$status"
   tidy "$dir/work.$place"
   printf ended >"$dir/state.$place"
 }
@@ -144,8 +145,8 @@ lost_job() {
   trap '' PIPE
   _prefix="$nonce $1"
   _say x lost "its process on the host was killed"
-  _write '=' . - "$3"
   if [ "$state" = started ] || [ ! -e "$dir/gone" ]; then drop_upload "$2"; fi
+  _write '=' . - "$3"
   tidy "$dir/work.$2"
   printf ended >"$dir/state.$2"
 }
