@@ -1,8 +1,14 @@
 # shellcheck shell=sh
 # One reading of the host that serves every refresh of a run.
 
-# op_read: the marks, the files that they speak of, and what runs, is mounted and is configured now
+# op_read: the host, and what its jails say of their insides
 op_read() {
+  read_host
+  read_insides
+}
+
+# read_host: the marks, the files that they speak of, and what runs, is mounted and is configured now
+read_host() {
   local file
   # As JSON, since a jail gives itself the name of its host, which may hold line breaks and what looks like parameters. In pieces that the
   # reader joins.
@@ -18,14 +24,13 @@ op_read() {
     [ ! -f "$file" ] || read_into_facts "$file"
   done
   read_trees
-  read_insides
   . "$library/pf-read.sh"
   pf_read
 }
 
 # op_preflight: what a preview wants to know beside that: room on the disks, pools, resource limits, a pf.conf that loads
 op_preflight() {
-  op_read
+  read_host
   df -k | fact_lines df
   # zpool(8) would load the module.
   if kldstat -qm zfs; then
@@ -81,27 +86,39 @@ read_trees() {
   done
 }
 
-# read_insides: what the running jails that have something of ours inside say of it, asked all at once. What a jail says is not believed
-# to end, nor to be short.
+# read_insides: what the jails that have something of ours inside say of it, asked all at once
 read_insides() {
-  local file name line text
+  local file name
   set +f
   set -- "$registry"/inside.*
   set -f
-  text=$(cat "$library/insideReport.sh")
   for file in "$@"; do
-    name=${file##*/inside.}
-    if [ ! -f "$file" ] || ! jls -j "$name" jid >/dev/null 2>&1; then continue; fi
-    # shellcheck disable=SC2016 # for the inner shell
-    timeout -k 1 60 env -i PATH="$PATH" /bin/sh -c 'jexec "$1" /bin/sh -c "$2" | head -c 1000000' inside "$name" "$text" <"$file" >"$work/inside.$name" 2>/dev/null 3>&- &
+    [ ! -f "$file" ] || ask_inside "${file##*/inside.}" <"$file" >/dev/null 2>&1 3>&- &
   done
   wait
   for file in "$@"; do
     name=${file##*/inside.}
-    if [ ! -s "$work/inside.$name" ] || [ "$(tail -n 1 "$work/inside.$name")" != "=done" ]; then continue; fi
-    fact inside "=$name"
-    while IFS= read -r line; do [ "$line" = "=done" ] || fact inside "+$line"; done <"$work/inside.$name"
+    tell_inside "$name" "$work/insides/$name/inside"
   done
+}
+
+# ask_inside NAME: what a jail says is not believed to end, nor to be short; one that somebody works on isn't asked while it is stopped
+ask_inside() {
+  mkdir -p "$work/insides/$1"
+  if jls -j "$1" jid >/dev/null 2>&1; then
+    # shellcheck disable=SC2016 # for the inner shell
+    timeout -k 1 60 env -i PATH="$PATH" /bin/sh -c 'jexec "$1" /bin/sh -c "$2" | head -c 1000000' inside "$1" "$(cat "$library/insideReport.sh")" >"$work/insides/$1/inside"
+  else
+    lockf -k -s -t 0 "/var/run/pulumi-freebsd-jails.lock/jail.$1" /bin/sh "$library/insideStopped.sh" "$1" "$work/insides/$1" "$library"
+  fi
+}
+
+# tell_inside NAME FILE: a report that was cut off says nothing
+tell_inside() {
+  local line
+  if [ ! -s "$2" ] || [ "$(tail -n 1 "$2")" != "=done" ]; then return 0; fi
+  fact inside "=$1"
+  while IFS= read -r line; do [ "$line" = "=done" ] || fact inside "+$line"; done <"$2"
 }
 
 # read_flavor FOLDER: "=FOLDER", then "+DIGEST ./FILE" for each of its files

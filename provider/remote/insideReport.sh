@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # How things are inside of a jail, for a refresh: the jail's own /bin/sh runs this text. On standard input stand the lines of what is to be;
-# each comes out as it was where that is so, and as it is where it is not.
+# each comes out as it was where that is so, and as it is where it is not. sh -c TEXT report [stopped]: no service runs in a stopped jail.
 
 set -f
 PATH=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin
@@ -10,6 +10,7 @@ cd / || exit 1
 nl='
 '
 tab=$(printf '\t')
+state=${1:-running}
 ledger=$nl
 if [ -f /var/db/pulumi-freebsd-jails/ledger ]; then
   while IFS= read -r line; do ledger="$ledger$line$nl"; done </var/db/pulumi-freebsd-jails/ledger
@@ -86,12 +87,14 @@ say_rc() (
   if [ "$now" = "$expected" ]; then say "rc.conf $1"; else say "rc.conf $name='$now'"; fi
 )
 
-# say_service LINE: enabled and running
+# say_service LINE: enabled, and running where the jail runs
 say_service() {
   local name="${1#service }" said
   name=${name%% *}
   if ! service "$name" enabled >/dev/null 2>&1 </dev/null; then
     say "service $name is not enabled"
+  elif [ "$state" = stopped ]; then
+    say "$1"
   elif said=$(service "$name" onestatus 2>&1 </dev/null); then
     say "$1"
   else

@@ -8,7 +8,7 @@
 limited() {
   local status=1 limit="${arg_inside_limit:-300}"
   set -- env -i HOME=/root USER=root SHELL=/bin/sh LANG=C.UTF-8 PATH="$PATH" "$@"
-  { ( trap - PIPE; exec timeout --foreground -k 5 "$limit" "$@" ) 2>&1 3>&-; printf '%s\n' "$?" >"$work/inside.status"; } | head -c 100000 >"$work/inside"
+  { ( trap - PIPE; exec timeout --foreground -k 5 "$limit" "$@" ) 2>&1 3>&-; printf '%s\n' "$?" >"$work/inside.status"; } | head -c "${arg_inside_most:-100000}" >"$work/inside"
   read -r status <"$work/inside.status"
   [ "$status" != 124 ] || printf 'it was not done within %s s, and ended\n' "$limit" >>"$work/inside"
   return "$status"

@@ -61,7 +61,7 @@ function foundQuota(value: string | undefined, quota: string | undefined): Bag {
   return { quota: bytes === 0 ? undefined : formatSize(bytes) };
 }
 
-/** What a running jail says of its inside; a stopped one isn't asked. */
+/** What a jail says of its inside; one that somebody works on, or that has a disk of its own and is stopped, isn't asked. */
 function foundInside(snapshot: Snapshot, name: string): Bag {
   const found = snapshot.insides.get(name);
   return found === undefined ? {} : { inside: found === "" ? "" : `${found}\n` };

@@ -246,6 +246,49 @@ test("a stopped jail gets it too, and starts with it", async () => {
   expect(await inside("cat /etc/late /root/late; service ticking status")).toMatch(/^late\nroot\nticking is running/);
 });
 
+describe("what somebody changed in a stopped jail is found by a refresh:", () => {
+  const stopped = { ...whole, running: false, files: { ...whole.files, "/etc/late": "late\n" } };
+  const mountsOf = async () => (await target.sh("mount | grep /usr/jails/web; true")).stdout;
+
+  test.each<[string, string, RegExp, string]>([
+    ["a file", "echo other >etc/late", /\+ *file 0644 root:wheel 5 sha256:\S+ \/etc\/late/, "grep -x late etc/late"],
+    [
+      "a service",
+      "echo ticking_enable=NO >>etc/rc.conf",
+      /- *service ticking is not enabled/,
+      "sh -c '. etc/rc.conf; echo $ticking_enable' | grep YES",
+    ],
+  ])("%s, and put right by an up, without a start", async (_name, command, property, question) => {
+    await change(stopped);
+    await target.sh(`cd /usr/jails/web && ${command}`);
+    await project.refresh();
+    expect(await mountsOf()).toBe("");
+    expect((await project.preview({ diff: true })).output).toMatch(property);
+    await project.up();
+    expect((await target.sh(`cd /usr/jails/web && ${question}; jls -j web jid 2>/dev/null`)).stdout.trim()).toMatch(
+      /^[^\n]+$/,
+    );
+    expect(changed(await project.up({ refresh: true }))).toEqual([]);
+  });
+
+  test("not while somebody works in it; what he has mounted there stays", async () => {
+    await target.sh("mount -t devfs -o ruleset=4 devfs /usr/jails/web/dev; echo other >/usr/jails/web/etc/late");
+    await project.refresh();
+    expect(await mountsOf()).toMatch(/^devfs on \/usr\/jails\/web\/dev/);
+    await target.sh("umount /usr/jails/web/dev");
+    expect(changed(await project.up({ refresh: true }))).toContain("update Jail web");
+    await change({ ...whole, files: { ...whole.files, "/etc/late": "late\n" } });
+  });
+
+  test("not while it runs under another name", async () => {
+    await target.sh("jail -m jid=$(jls -j web jid) name=other");
+    await project.refresh();
+    expect((await target.sh("mount | grep -c /usr/jails/web/")).stdout.trim()).toBe("2");
+    await target.sh("jail -m jid=$(jls -j other jid) name=web");
+    await change({ ...whole, files: { ...whole.files, "/etc/late": "late\n" } });
+  });
+});
+
 test("what is taken out of the program is put back, or gone", async () => {
   await change(whole);
   await target.sh("jexec web sh -c 'echo mine >/etc/mine'");
