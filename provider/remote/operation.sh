@@ -28,6 +28,23 @@ _place=$3
 shift 5
 _locks=$*
 
+# _await_boot: rc(8) starts jails too, and knows nothing of our locks. One that doesn't end is waited for once.
+_await_boot() {
+  local pid waited=0
+  read -r pid <"$_dir/booting"
+  while [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; do
+    if [ "$waited" -ge 120 ]; then
+      : >"$_dir/booting"
+      warn "the host's boot (/etc/rc, pid $pid) has not come to its end within $waited s; what is done now may meet jails that it is starting"
+      return 0
+    fi
+    [ "$waited" != 0 ] || progress "waiting for the host to boot: its /etc/rc still starts daemons and jails"
+    sleep 1
+    waited=$((waited + 1))
+  done
+  : >"$_dir/booting"
+}
+
 _take_header() {
   _file=$1 _name=$2 _expected=$3 _client=$4 _digest=$5
 }
@@ -67,6 +84,7 @@ unset _body
 for _lock in $_locks; do
   printf '%s\n' "$_client, pid $$" >"/var/run/pulumi-freebsd-jails.lock/$_lock.by"
 done
+[ ! -s "$_dir/booting" ] || _await_boot
 set --
 [ "$_digest" = - ] || _check_upload "$_place"
 . "$_dir/lib/lib.sh"

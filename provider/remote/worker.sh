@@ -26,6 +26,7 @@ begin() {
   greet "$2" $(sysctl -n kern.ostype kern.hostuuid kern.osreldate kern.osrelease hw.machine hw.ncpu kern.hostname 2>/dev/null)
   [ "$1" = none ] || [ ! -d "$run.$1" ] || : >"$run.$1/gone"
   make_session || refuse no_session "cannot make $dir, which every operation needs: $said"
+  look_for_boot
   start_relay
   start_janitor
   _write '=' . - 0
@@ -71,6 +72,14 @@ make_session() {
     i=$((i + 1))
   done
   said=$(mkdir -p "$@" 2>&1 && mkfifo "$dir/out" "$dir/life" 2>&1)
+}
+
+# look_for_boot: the number of the boot's rc(8) where that still runs: sshd comes before jails do. It leads a session; what its scripts
+# left in the background (bgfsck) has its name as well, and leads none.
+look_for_boot() {
+  local pid
+  pid=$(pgrep -j none -o -f '^(/bin/)?sh /etc/rc autoboot') || return 0
+  case " $(ps -o pgid= -p "$pid") " in *" $pid "*) printf '%s\n' "$pid" >"$dir/booting" ;; esac
 }
 
 # Operations write into the relay's fifo, never into sshd's socket: a jail's daemon that got hold of it holds nothing.

@@ -110,6 +110,18 @@ test("the host boots in the middle of an operation, and the operation is done al
   expect((await run).facts.word).toEqual(["once"]);
 });
 
+test("a host that is just booting is waited for: its rc(8) starts jails as well", async () => {
+  const script = "/usr/local/etc/rc.d/slow";
+  await rig.sh(
+    `mkdir -p /usr/local/etc/rc.d; printf '#!/bin/sh\\n# PROVIDE: slow\\nsleep 5; echo ended >/var/run/slow\\n' >${script}; chmod 755 ${script}; sync`,
+  );
+  const booted = rig.machine.powerLoss();
+  await probe(rig.connect({ dialErrorLimit: 30 }), "echo");
+  await booted;
+  expect(rig.shown.join("\n")).toMatch(/waiting for the host to boot/);
+  expect(await rig.sh(`rm ${script}; cat /var/run/slow`)).toBe("ended\n");
+});
+
 test("an upload that was cut goes on where it was, and arrives whole", async () => {
   const data = randomBytes(6_000_000);
   await probe(through(), "echo");

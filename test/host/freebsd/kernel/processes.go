@@ -133,12 +133,15 @@ func (k *Kernel) process(pid int) (p ProcessInfo, ok bool) {
 	return p, true
 }
 
-// shownArgv hides that a program is a script of ours: "/sbin/init /bin/sleep 5" is "/bin/sleep 5".
+// shownArgv hides that a program is a script of ours: "/sbin/init /bin/sleep 5" is "/bin/sleep 5", and what sh(1) runs has its name.
 func shownArgv(argv []string) []string {
-	if len(argv) > 1 && argv[0] == "/sbin/init" {
-		return argv[1:]
+	if len(argv) < 2 || argv[0] != "/sbin/init" {
+		return argv
 	}
-	return argv
+	if argv[1] == "/etc/rc" || argv[1] == "/etc/rc.shutdown" {
+		return append([]string{"sh"}, argv[1:]...)
+	}
+	return argv[1:]
 }
 
 // numberInside is a process's number in its own jail, 0 if it has gone.

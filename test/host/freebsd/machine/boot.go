@@ -126,6 +126,7 @@ func (b *booter) run() int {
 		fmt.Fprintln(os.Stderr, "boot:", err)
 		return 1
 	}
+	fmt.Fprintln(b.events, "kernel")
 	b.rc = b.start("/", "/bin/sh", "/etc/rc", "autoboot")
 	go func() {
 		for s := range signals {

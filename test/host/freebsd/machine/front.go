@@ -70,6 +70,7 @@ type machine struct {
 type running struct {
 	process *exec.Cmd
 	inside  *inside
+	kernel  chan struct{}
 	booted  chan struct{}
 	ended   chan struct{}
 	status  int
@@ -107,7 +108,7 @@ func (m *machine) open(image string, port int) error {
 	return nil
 }
 
-// boot starts the machine and waits until rc has run.
+// boot starts the machine and waits until rc has run. Its sshd is reached as soon as it runs, and jails start behind it.
 func (m *machine) boot() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -127,7 +128,7 @@ func (m *machine) boot() error {
 	}
 	started := make(chan error)
 	ended := make(chan struct{})
-	r := &running{process: cmd, booted: make(chan struct{}), ended: ended}
+	r := &running{process: cmd, kernel: make(chan struct{}), booted: make(chan struct{}), ended: ended}
 	go func() { // one thread for the machine's life: it is what Pdeathsig means
 		runtime.LockOSThread()
 		err := cmd.Start()
@@ -150,23 +151,34 @@ func (m *machine) boot() error {
 	go func() {
 		lines := bufio.NewScanner(read)
 		for lines.Scan() {
-			if lines.Text() == "booted" {
+			switch lines.Text() {
+			case "kernel":
+				close(r.kernel)
+			case "booted":
 				close(r.booted)
 			}
 		}
 		read.Close()
 	}()
-	select {
-	case <-r.booted:
-	case <-ended:
+	failed := func() error {
 		return fmt.Errorf("the machine did not boot (status %d): %s", r.status, tail(m.console.Name()))
+	}
+	select {
+	case <-r.kernel:
+	case <-ended:
+		return failed()
 	}
 	if r.inside, err = enterInside(cmd.Process.Pid); err != nil {
 		return err
 	}
 	m.relay.open(r.inside)
 	go m.listen(r)
-	return nil
+	select {
+	case <-r.booted:
+		return nil
+	case <-ended:
+		return failed()
+	}
 }
 
 // ended says what happens when the first process has gone: a reboot, or a boot when power comes back.
