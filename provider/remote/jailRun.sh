@@ -25,7 +25,12 @@ jail_start() {
     fail start_failed "jail $arg_name did not start: $out"
   fi
   # As rc.d/jail leaves it; "starting" would say that it was cut off.
-  jls -j "$arg_name" jid >"$jid_file" 2>/dev/null || rm_if "$jid_file"
+  read_file "$work/start"
+  case $text in
+    # A hook said something as well.
+    '' | *[!0-9]*) jls -j "$arg_name" jid >"$jid_file" 2>/dev/null || rm_if "$jid_file" ;;
+    *) printf '%s\n' "$text" >"$jid_file" ;;
+  esac
   fact life up
 }
 
