@@ -42,7 +42,7 @@ const whole: Properties = {
   users: [{ name: "alice", groups: ["wheel", "ops"], sshKeys: [key], passwordHash: hash, gecos: "Alice B." }],
   files: {
     "/etc/motd.template": "Welcome\n",
-    "/etc/shop/settings with spaces.conf": { content: "password=hidden\n", mode: "0640", owner: "alice" },
+    "/etc/shop/settings with spaces.conf": { content: "password=unseen4711\n", mode: "0640", owner: "alice" },
     "/usr/local/etc/rc.d/ticking": ticking(),
   },
   rcConf: { syslogd_flags: "-ss", greeting: 'a "quoted" $HOME `x` \\' },
@@ -108,7 +108,7 @@ describe("a new jail", () => {
 
   test("keeps its secrets out of the host's files", async () => {
     const { stdout } = await target.sh(
-      "grep -rl -e hidden -e NOTAHASH /var/db/pulumi-freebsd-jails /etc /var/run; true",
+      "grep -rl -e unseen4711 -e NOTAHASH /var/db/pulumi-freebsd-jails /etc /var/run; true",
     );
     expect(stdout).toBe("");
   });
