@@ -17,7 +17,7 @@ const words = process.argv.slice(2);
 const option = (name: string) => (words.includes(`--${name}`) ? words[words.indexOf(`--${name}`) + 1] : undefined);
 const only = new RegExp(option("only") ?? "");
 const jobs = Number(option("jobs") ?? 2);
-const most = words.includes("--all") ? Number.POSITIVE_INFINITY : Number(option("most") ?? 16);
+const most = words.includes("--all") ? Number.POSITIVE_INFINITY : Number(option("most") ?? 10);
 const [part = 1, parts = 1] = (option("part") ?? "1/1").split("/").map(Number);
 const at = option("at");
 const engine = Number(option("engine") ?? (only.source === "(?:)" && part === parts ? 20 : 0));
