@@ -9,7 +9,7 @@ import { type Source, sourceOf } from "./upload";
 /** Sends the tasks of one host, with their uploads, into whatever session there is. */
 export class Sender {
   readonly #sources = new Map<Task, Source>();
-  /** Uploads that are not complete, and where. */
+  /** Where the uploads lie whose operations are not done: another session goes on there, and leaves nothing behind. */
   readonly #begun = new Map<Task, Resumed>();
   /** Who waits for the host to say how much of an upload it has. */
   readonly #sizes = new Map<number, (size: number) => void>();
@@ -43,14 +43,14 @@ export class Sender {
   async #upload(session: Session, task: Task, slot: Slot): Promise<{ digest: string } | undefined> {
     const source = await this.#source(task);
     const folder = String(task.operation.args.uploadDir ?? "/var/tmp");
-    const resumed = this.#begun.get(task);
+    const begun = this.#begun.get(task);
+    const resumed = begun?.nonce === session.frames.nonce ? undefined : begun;
     const size = resumed ? new Promise<number>((resolve) => this.#sizes.set(task.id, resolve)) : Promise.resolve(0);
     if (!(await session.send(session.frames.upload(slot, folder, resumed)))) return undefined;
     const offset = await Promise.race([size, session.over]);
     if (offset === undefined) return undefined;
     this.#begun.set(task, { nonce: session.frames.nonce, place: slot.place });
     if (!(await sendChunks(session, task, slot, source, offset))) return undefined;
-    this.#begun.delete(task);
     return { digest: source.sha256 };
   }
 

@@ -82,6 +82,11 @@ ${arg_own_mounts:-/proc${nl}/dev/fd${nl}/dev${nl}/sharedfs}
 E
 }
 
+# disk_by_mark: where it lies, if that is not where it is looked for
+disk_by_mark() {
+  :
+}
+
 # disk_change: what of the disk is another one now
 disk_change() {
   :

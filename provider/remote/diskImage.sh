@@ -103,6 +103,19 @@ disk_rename() {
   [ ! -d "$arg_old_path" ] || rmdir "$arg_old_path" || fail in_the_way "$arg_old_path is not empty; move what is in it away"
 }
 
+# disk_by_mark: a move of the disk whose end nobody heard of was done all the same
+disk_by_mark() {
+  local line there=''
+  if [ -f "${arg_old_image:-$arg_image}" ] || ! read_file "$registry/jail.${arg_old_name:-$arg_name}"; then return 0; fi
+  while IFS= read -r line; do
+    case $line in image=*) there=${line#image=} ;; esac
+  done <<E
+$text
+E
+  [ -f "$there" ] || return 0
+  if [ -n "${arg_old_image:-}" ]; then arg_old_image=$there; else arg_image=$there; fi
+}
+
 # disk_change: the disk as it is to be: its file's name, its size, its key
 disk_change() {
   if [ "${arg_old_image:-$arg_image}" != "$arg_image" ]; then

@@ -38,6 +38,7 @@ op_update() {
   jail_clear
   if [ "${arg_old_name:-$arg_name}" != "$arg_name" ]; then jail_rename; fi
   own "jail.$arg_name" "jail $arg_name"
+  disk_by_mark
   disk_is_there || fail gone "the tree of jail $arg_name, ${arg_image:-$arg_path}, is gone; run \`pulumi refresh\`, then \`pulumi up\`"
   check_base
   check_given
@@ -68,7 +69,10 @@ op_update() {
 op_delete() {
   local name
   jail_begin
-  if owns "jail.$arg_name"; then jail_delete; fi
+  if owns "jail.$arg_name"; then
+    disk_by_mark
+    jail_delete
+  fi
   # A rename that was cut off: under its new name.
   for name in $(jail_names); do
     jail_by_mark "$name"
@@ -85,6 +89,7 @@ jail_begin() {
   console="/var/log/jail_${arg_name}_console.log"
   jid_file="/var/run/jail_$arg_name.id"
   move_stage="$arg_root/.move-$arg_name" tree_base=''
+  inside_wait
   vnet_begin
   read_jails
   jail_zone

@@ -15,12 +15,20 @@ jail_start() {
   ( trap - PIPE; exec jail -i -f "$conf" -c "$arg_name" ) >"$work/start" 2>&1 </dev/null 3>&-
   status=$?
   if [ "$status" != 0 ]; then
+    read_file "$work/start"
+    out=$text
+    case $out in
+      *"jail \"$arg_name\" already exists"*)
+        rm_if "$jid_file"
+        fail start_failed "jail $arg_name was started by somebody else in the same moment; run \`pulumi up\` again"
+        ;;
+    esac
     rm_if "$jid_file"
     disk_release
     vnet_release
     limits_drop "$arg_name"
-    read_file "$work/start"
-    out=$text
+    # jail(8) takes them back itself, unless it was killed.
+    drop_addresses
     [ ! -f "$console" ] || out="$out${nl}its console said:$nl$(tail -n 8 "$console")"
     fail start_failed "jail $arg_name did not start: $out"
   fi

@@ -105,9 +105,10 @@ drop_registry() {
   fsync /var/db ${dropped:-} 2>/dev/null || :
 }
 
-# unwritten FILE: nothing is left of a file that could not be written as a whole
+# unwritten FILE: nothing is left of a file that could not be written as a whole, nor of the marks' folder if it was to be the first
 unwritten() {
   rm -f "$1"
+  rmdir "$registry" 2>/dev/null
   fail disk_full "cannot write $1: is the disk full? (\`df ${1%/*}\` says)"
 }
 

@@ -45,8 +45,9 @@ each_call() {
 # plan: what is done to the jail's tree, and all that is needed to take it back. Nothing of the jail is changed.
 plan() {
   local kind mode uid gid path
+  # Of what is made anew, the folders above it as well: whether they are the jail's own is told by them.
   # shellcheck disable=SC2086 # its words
-  { cat /work/paths && printf '%s\n' $derived; } >/work/look
+  { cat /work/paths && printf '%s\n' ./etc ./var ./var/db $derived; } | sort -u >/work/look
   (cd /jail && each stat -f '%N|%p|%u|%g|%Sf|%Y' </work/look) >/work/jail 2>/work/said
   awk -F '|' '$2 ~ /^100/ { print $1 }' /work/jail >/work/files
   (cd /jail && each sha256 -r </work/files) >>/work/jail || stop 'the tree of the jail could not be read'

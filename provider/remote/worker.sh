@@ -235,13 +235,15 @@ upload() {
   _prefix="$nonce 0"
 }
 
-# resume FILE NONCE PLACE
+# resume FILE NONCE PLACE: what lies there is this session's now, unless the operation of that one has it in its hands
 resume() {
-  local old
+  local old state=''
   [ "$2" != none ] && [ -s "$run.$2/upload.$3" ] || return 1
   IFS= read -r old <"$run.$2/upload.$3"
   : >"$run.$2/claimed.$3"
-  ln "$old" "$1" 2>/dev/null
+  ln "$old" "$1" 2>/dev/null || return 1
+  [ ! -s "$run.$2/state.$3" ] || read -r state <"$run.$2/state.$3"
+  [ "$state" = started ] || rm -f "$old"
 }
 
 # drop_strays FOLDER: uploads of sessions that are no more, as after the power was lost
@@ -268,8 +270,8 @@ drop_upload() {
   local file
   [ -s "$dir/upload.$1" ] || return 0
   IFS= read -r file <"$dir/upload.$1"
-  : >"$dir/upload.$1"
   rm -f "$file"
+  : >"$dir/upload.$1"
 }
 
 # cancel ID PLACE: ends an operation whose time is up
@@ -384,7 +386,12 @@ bury() {
     each_job check_time 1
   done
   bury_uploads
-  rm -rf "$dir"
+  drop_folder "$dir"
+}
+
+# drop_folder FOLDER: another session may be claiming an upload in it at this moment
+drop_folder() {
+  rm -rf "$1" 2>/dev/null || { sleep 1; rm -rf "$1"; }
 }
 
 count_living() {
@@ -411,6 +418,7 @@ bury_uploads() {
 # are left, as in a session that is just being made; those have five seconds.
 sweep() {
   local old
+  drop_strays /var/tmp
   set +f
   for old in "$run".*; do
     case ${old#"$run".} in
@@ -439,7 +447,7 @@ sweep_one() {
   for file in "$1"/upload.*; do
     [ -s "$file" ] && IFS= read -r name <"$file" && rm -f "$name"
   done
-  rm -rf "$1"
+  drop_folder "$1"
 }
 
 begin "$2" "$3"

@@ -101,6 +101,14 @@ export class Rig {
     return find();
   }
 
+  /** Sessions that keep a file which was on its way, for the ten minutes in which their client may come back. */
+  async kept(): Promise<readonly string[]> {
+    const { stdout } = await this.machine.sh(
+      'for d in /var/run/pulumi-freebsd-jails.*; do [ -e "$d/gone" ] && kill -0 "$(cat "$d/janitor")" && cat "$d"/upload.* | grep -q . && echo "${d##*.}"; done 2>/dev/null',
+    );
+    return stdout.split("\n").filter(Boolean);
+  }
+
   /** Until rules of pf that nobody confirms are put back, and nothing is started any more. */
   async settled(): Promise<void> {
     const armed = "[ ! -e /var/run/pulumi-freebsd-pf/armed ] || echo armed";

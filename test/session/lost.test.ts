@@ -134,6 +134,21 @@ test("an upload that was cut goes on where it was, and arrives whole", async () 
   expect(await rig.sh("ls -A /var/tmp")).not.toContain("pulumi");
 });
 
+test.each([300, 900, 1_500, 1_600, 1_700, 1_800, 1_900, 2_000, 2_100, 2_200, 2_300, 2_400])(
+  "an upload that was cut %i bytes from its start leaves nothing, once its operation is done",
+  async (bytes) => {
+    await rig.sh("mkdir -p /usr/jails");
+    await probe(through(), "echo");
+    proxy.reset();
+    proxy.after(bytes, "up", "cut");
+    const data = randomBytes(1000);
+    const { facts } = await probe(through(), "upload", { uploadDir: "/usr/jails" }, { upload: { data } });
+    expect(facts.digest).toEqual([sha256(data)]);
+    await rig.settle();
+    expect(await rig.sh("ls -A /usr/jails")).toBe("");
+  },
+);
+
 test("an upload that lost its host's power leaves nothing when it is sent again", async () => {
   await rig.sh("mkdir -p /usr/jails; : >/usr/jails/.pulumi-freebsd-jails.00112233.1");
   await probe(through(), "upload", { uploadDir: "/usr/jails" }, { upload: { data: randomBytes(1000) } });
