@@ -85,6 +85,8 @@ test("a holder that is killed frees its lock", async () => {
   const [one, other] = two();
   const first = errorOf(probe(one, "sleep", { seconds: 60 }, { locks }));
   await eventually(async () => (await rig.machine.sh(`lockf -k -s -t 0 ${lockFile} true`)).status === 75);
+  // Until it has written down who it is: the one before has ended.
+  await eventually(async () => (await rig.machine.sh(`kill -0 $(sed 's/.* pid //' ${lockFile}.by)`)).status === 0);
   await rig.sh(`kill -9 $(sed 's/.* pid //' ${lockFile}.by)`);
   await probe(other, "echo", {}, { locks });
   expect((await first).code).toBe("failed");
