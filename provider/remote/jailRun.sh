@@ -6,6 +6,11 @@
 jail_start() {
   local out status
   order_wait
+  if [ -n "${arg_after:-}" ]; then
+    # That may have taken a while.
+    read_jails
+    if is_running "$arg_name"; then jail_started_by_others; fi
+  fi
   progress "starting"
   jail_clear
   disk_release
@@ -17,13 +22,8 @@ jail_start() {
   if [ "$status" != 0 ]; then
     read_file "$work/start"
     out=$text
-    case $out in
-      *"jail \"$arg_name\" already exists"*)
-        rm_if "$jid_file"
-        fail start_failed "jail $arg_name was started by somebody else in the same moment; run \`pulumi up\` again"
-        ;;
-    esac
     rm_if "$jid_file"
+    case $out in *"jail: \"$arg_name\" already exists"*) jail_started_by_others ;; esac
     disk_release
     vnet_release
     limits_drop "$arg_name"
@@ -40,6 +40,11 @@ jail_start() {
     *) printf '%s\n' "$text" >"$jid_file" ;;
   esac
   fact life up
+}
+
+# jail_started_by_others: its mounts and addresses are theirs
+jail_started_by_others() {
+  fail start_failed "jail $arg_name was started by somebody else in the same moment; run \`pulumi up\` again"
 }
 
 # jail_word: what was begun with the jail and not ended, in $word: starting, stopping, archiving; of one that is up, its number

@@ -148,6 +148,20 @@ describe("what somebody changed by hand is found by a refresh, and put right by 
   });
 });
 
+test("a jail that somebody starts while our start waits for another one keeps its mounts", async () => {
+  await change({ running: false });
+  project.program = program({ after: ["nobody"] });
+  const run = project.up().then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  await target.sh("sleep 8; jail -q -f /etc/jail.conf.d/web.conf -c web");
+  expect(await run).toMatch(/jail web was started by somebody else in the same moment; run `pulumi up` again/);
+  expect(await said("mount | grep -c ' on /usr/jails/web/'")).toBe("2");
+  await project.up({ refresh: true });
+  await change({});
+});
+
 (onRealHost ? describe.skip : describe)("a host that boots again", () => {
   test("starts the jail by itself, and nothing has drifted", async () => {
     await target.machine?.reboot();
