@@ -88,10 +88,15 @@ read_trees() {
 
 # read_insides: what the jails that have something of ours inside say of it, asked all at once
 read_insides() {
-  local file name
+  local file name report folders=''
   set +f
   set -- "$registry"/inside.*
   set -f
+  [ -e "$1" ] || return 0
+  report=$(cat "$library/insideReport.sh")
+  for file in "$@"; do folders="$folders $work/insides/${file##*/inside.}"; done
+  # shellcheck disable=SC2086 # names of jails have no white space
+  mkdir -p $folders
   for file in "$@"; do
     [ ! -f "$file" ] || ask_inside "${file##*/inside.}" <"$file" >/dev/null 2>&1 3>&- &
   done
@@ -104,10 +109,9 @@ read_insides() {
 
 # ask_inside NAME: what a jail says is not believed to end, nor to be short; one that somebody works on isn't asked while it is stopped
 ask_inside() {
-  mkdir -p "$work/insides/$1"
   if jls -j "$1" jid >/dev/null 2>&1; then
     # shellcheck disable=SC2016 # for the inner shell
-    timeout -k 1 60 env -i PATH="$PATH" /bin/sh -c 'jexec "$1" /bin/sh -c "$2" | head -c 1000000' inside "$1" "$(cat "$library/insideReport.sh")" >"$work/insides/$1/inside"
+    timeout -k 1 60 env -i PATH="$PATH" /bin/sh -c 'jexec "$1" /bin/sh -c "$2" | head -c 1000000' inside "$1" "$report" >"$work/insides/$1/inside"
   else
     lockf -k -s -t 0 "/var/run/pulumi-freebsd-jails.lock/jail.$1" /bin/sh "$library/insideStopped.sh" "$1" "$work/insides/$1" "$library"
   fi
